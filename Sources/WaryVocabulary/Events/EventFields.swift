@@ -1,0 +1,116 @@
+/// What the app says about the password or passkey it checked.
+public enum CredentialState: String, Hashable, Sendable, CaseIterable {
+    case valid, invalid, unchecked
+}
+
+/// Where an address is, as a position database has it.
+public struct Position: Hashable, Sendable {
+    public var country: Country?
+    public var region: String?
+    public var city: String?
+    public var point: GeoPoint?
+    /// The radius in metres within which the address is said to be.
+    public var accuracy: Double?
+    /// The IANA name, `Europe/Paris`.
+    public var timeZone: String?
+
+    public init(country: Country? = nil, region: String? = nil, city: String? = nil, point: GeoPoint? = nil,
+                accuracy: Double? = nil, timeZone: String? = nil) {
+        self.country = country
+        self.region = region
+        self.city = city
+        self.point = point
+        self.accuracy = accuracy
+        self.timeZone = timeZone
+    }
+}
+
+/// Whose an address is, as network databases have it. A nil flag means that no loaded database says.
+public struct NetworkFacts: Hashable, Sendable {
+    public var asn: UInt32?
+    public var name: String?
+    public var anonymous: Bool?
+    public var hosting: Bool?
+    public var vpn: Bool?
+    public var proxy: Bool?
+    public var tor: Bool?
+
+    public init(asn: UInt32? = nil, name: String? = nil, anonymous: Bool? = nil, hosting: Bool? = nil,
+                vpn: Bool? = nil, proxy: Bool? = nil, tor: Bool? = nil) {
+        self.asn = asn
+        self.name = name
+        self.anonymous = anonymous
+        self.hosting = hosting
+        self.vpn = vpn
+        self.proxy = proxy
+        self.tor = tor
+    }
+}
+
+/// An event's own fields: what the app sent and what the address said at the time. This is what the journal keeps,
+/// what keys are taken from, and what a `where` may read.
+public struct EventFields: Hashable, Sendable {
+    public var account: String
+    public var ip: IPAddress?
+    /// The device id, `device.id`.
+    public var device: String?
+    /// The user agent's text.
+    public var agent: String?
+    public var credential: CredentialState
+    /// The app's keyed fingerprint of the password tried: the key `credential`.
+    public var credentialTag: String?
+    public var credentialBreached: Bool?
+    public var tenant: String?
+    public var app: String?
+    public var channel: String?
+    public var method: String?
+    /// The factors the account has; nil when the app did not say.
+    public var factors: FactorSet?
+    public var inputs: [String: Datum]
+    public var position: Position
+    public var network: NetworkFacts
+
+    public init(account: String, ip: IPAddress? = nil, device: String? = nil, agent: String? = nil,
+                credential: CredentialState = .unchecked, credentialTag: String? = nil, credentialBreached: Bool? = nil,
+                tenant: String? = nil, app: String? = nil, channel: String? = nil, method: String? = nil,
+                factors: FactorSet? = nil, inputs: [String: Datum] = [:],
+                position: Position = Position(), network: NetworkFacts = NetworkFacts()) {
+        self.account = account
+        self.ip = ip
+        self.device = device
+        self.agent = agent
+        self.credential = credential
+        self.credentialTag = credentialTag
+        self.credentialBreached = credentialBreached
+        self.tenant = tenant
+        self.app = app
+        self.channel = channel
+        self.method = method
+        self.factors = factors
+        self.inputs = inputs
+        self.position = position
+        self.network = network
+    }
+
+    /// The value a key or field of this kind has in this event; nil where the event has none.
+    public func value(of kind: KeyKind) -> Datum? {
+        switch kind {
+        case .account: .text(account)
+        case .ip: ip.map { .ip($0.host.address) }
+        case .subnet: ip.map { .network($0.subnet) }
+        case .network: network.asn.map(Datum.asn)
+        case .device: device.map(Datum.text)
+        case .agent: agent.map(Datum.text)
+        case .country: position.country.map(Datum.country)
+        case .credential: credentialTag.map(Datum.text)
+        case .tenant: tenant.map(Datum.text)
+        case .everyone: .bool(true)
+        }
+    }
+
+    /// The value of an aggregate's field: a key's name, or an input's.
+    public func value(ofField name: String) -> Datum? {
+        if let kind = KeyKind(rawValue: name) { return value(of: kind) }
+        return inputs[name]
+    }
+}

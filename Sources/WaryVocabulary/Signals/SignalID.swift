@@ -1,0 +1,46 @@
+/// Every signal of the language; the raw value is the name policies use.
+public enum SignalID: String, Hashable, Sendable, CaseIterable {
+    case account, tenant, app, channel, method
+    case credential
+    case credentialBreached = "credential.breached"
+    case accountNew = "account.new"
+    case accountSignIns = "account.sign_ins"
+    case accountAge = "account.age"
+    case accountIdle = "account.idle"
+    case accountFactors = "account.factors"
+    case ip
+    case ipPrivate = "ip.private"
+    case ipNew = "ip.new"
+    case subnetNew = "subnet.new"
+    case networkASN = "network.asn"
+    case networkName = "network.name"
+    case networkNew = "network.new"
+    case networkAnonymous = "network.anonymous"
+    case networkHosting = "network.hosting"
+    case networkVPN = "network.vpn"
+    case networkProxy = "network.proxy"
+    case networkTor = "network.tor"
+    case geoCountry = "geo.country"
+    case geoRegion = "geo.region"
+    case geoCity = "geo.city"
+    case geoPoint = "geo.point"
+    case geoAccuracy = "geo.accuracy"
+    case geoCountryNew = "geo.country_new"
+    case travelDistance = "travel.distance"
+    case travelElapsed = "travel.elapsed"
+    case travelSpeed = "travel.speed"
+    case deviceID = "device.id"
+    case deviceNew = "device.new"
+    case deviceAge = "device.age"
+    case agent
+    case agentBrowser = "agent.browser"
+    case agentOS = "agent.os"
+    case agentKind = "agent.kind"
+    case agentNew = "agent.new"
+    case timeNow = "time.now"
+    case timeOfDay = "time.of_day"
+    case timeWeekday = "time.weekday"
+    case timeHour = "time.hour"
+    case timeUnusual = "time.unusual"
+    case unfamiliarity
+}
