@@ -47,6 +47,31 @@ public struct NetworkFacts: Hashable, Sendable {
     }
 }
 
+/// What a user agent's text says about the client, as the user-agent expressions read it at the time.
+public struct AgentFacts: Hashable, Sendable {
+    /// What kind of client it says it is; the values of `agent.kind`.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case mobile, desktop, tablet, bot, unknown
+    }
+
+    public var kind: Kind
+    /// The browser's family, `Chrome Mobile`; `Other` where no expression fits.
+    public var browser: String
+    /// Its version, parts joined by dots, `81.0.4044`; empty where none is given.
+    public var browserVersion: String
+    /// The operating system's family, `Android`; `Other` where no expression fits.
+    public var os: String
+    public var osVersion: String
+
+    public init(kind: Kind, browser: String, browserVersion: String = "", os: String, osVersion: String = "") {
+        self.kind = kind
+        self.browser = browser
+        self.browserVersion = browserVersion
+        self.os = os
+        self.osVersion = osVersion
+    }
+}
+
 /// An event's own fields: what the app sent and what the address said at the time. This is what the journal keeps,
 /// what keys are taken from, and what a `where` may read.
 public struct EventFields: Hashable, Sendable {
@@ -69,12 +94,18 @@ public struct EventFields: Hashable, Sendable {
     public var inputs: [String: Datum]
     public var position: Position
     public var network: NetworkFacts
+    /// What the user agent's text says; nil where none was sent, or the signals were not asked.
+    public var agentFacts: AgentFacts?
+    /// Minutes by which the clock where the address is was ahead of UTC at the event; nil where no time zone is known.
+    /// Kept with the event, so that habits by the hour can be learnt again from the journal alone.
+    public var utcOffset: Int?
 
     public init(account: String, ip: IPAddress? = nil, device: String? = nil, agent: String? = nil,
                 credential: CredentialState = .unchecked, credentialTag: String? = nil, credentialBreached: Bool? = nil,
                 tenant: String? = nil, app: String? = nil, channel: String? = nil, method: String? = nil,
                 factors: FactorSet? = nil, inputs: [String: Datum] = [:],
-                position: Position = Position(), network: NetworkFacts = NetworkFacts()) {
+                position: Position = Position(), network: NetworkFacts = NetworkFacts(),
+                agentFacts: AgentFacts? = nil, utcOffset: Int? = nil) {
         self.account = account
         self.ip = ip
         self.device = device
@@ -90,6 +121,8 @@ public struct EventFields: Hashable, Sendable {
         self.inputs = inputs
         self.position = position
         self.network = network
+        self.agentFacts = agentFacts
+        self.utcOffset = utcOffset
     }
 
     /// The value a key or field of this kind has in this event; nil where the event has none.
