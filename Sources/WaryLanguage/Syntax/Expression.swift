@@ -7,7 +7,7 @@ public struct Expression: Sendable {
         case set([Expression])
         /// A signal, let, list, input or bare name; dots joined: `travel.speed`.
         case path(String)
-        /// `score`, in `decide`.
+        /// `score`. Outside `decide` the parser has reported it.
         case score
         case not(Expression)
         case negate(Expression)
@@ -50,9 +50,9 @@ public enum ArithmeticOperator: String, Sendable, Hashable { case add = "+", sub
 
 /// A literal's value. Texts stay texts: the checker turns one into a country or a weekday where one is wanted.
 public enum Literal: Sendable, Hashable {
-    /// Any datum but `set`; quantities are in base units (ms, m, m/s), percentages are decimals.
+    /// Any datum but `set`; `true` and `false` are `.bool`; quantities are in base units (ms, m, m/s), percentages are decimals.
     case datum(Datum)
-    /// `true`, `false` are `.datum(.bool)`. A number with a unit the language does not know: `900 knots`.
+    /// A number with a unit the language does not know: `900 knots`. The parser has reported it, so it fits every type.
     case badQuantity(number: Double, unit: String)
 }
 

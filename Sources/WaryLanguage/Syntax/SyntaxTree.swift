@@ -81,11 +81,23 @@ public struct PolicyDeclaration: Sendable {
     /// Each setting with the range of the whole of it.
     public var settings: [(setting: Setting, range: SourceRange)]
     public var range: SourceRange
+
+    public init(name: Name, title: TextLiteral?, settings: [(setting: Setting, range: SourceRange)], range: SourceRange) {
+        self.name = name
+        self.title = title
+        self.settings = settings
+        self.range = range
+    }
 }
 
 public struct IncludeDeclaration: Sendable {
     public var path: TextLiteral
     public var range: SourceRange
+
+    public init(path: TextLiteral, range: SourceRange) {
+        self.path = path
+        self.range = range
+    }
 }
 
 public struct ListDeclaration: Sendable {
@@ -98,6 +110,13 @@ public struct ListDeclaration: Sendable {
     /// Nil where it could not be parsed.
     public var source: Source?
     public var range: SourceRange
+
+    public init(name: Name, type: Name, source: Source?, range: SourceRange) {
+        self.name = name
+        self.type = type
+        self.source = source
+        self.range = range
+    }
 }
 
 public struct InputDeclaration: Sendable {
@@ -106,12 +125,26 @@ public struct InputDeclaration: Sendable {
     public var isFromClient: Bool
     public var defaultValue: Expression?
     public var range: SourceRange
+
+    public init(name: Name, type: Name, isFromClient: Bool, defaultValue: Expression?, range: SourceRange) {
+        self.name = name
+        self.type = type
+        self.isFromClient = isFromClient
+        self.defaultValue = defaultValue
+        self.range = range
+    }
 }
 
 public struct LetDeclaration: Sendable {
     public var name: Name
     public var value: Expression
     public var range: SourceRange
+
+    public init(name: Name, value: Expression, range: SourceRange) {
+        self.name = name
+        self.value = value
+        self.range = range
+    }
 }
 
 public struct RuleDeclaration: Sendable {
@@ -121,6 +154,14 @@ public struct RuleDeclaration: Sendable {
     public var title: TextLiteral?
     public var clauses: [Clause]
     public var range: SourceRange
+
+    public init(name: Name, monitor: SourceRange?, title: TextLiteral?, clauses: [Clause], range: SourceRange) {
+        self.name = name
+        self.monitor = monitor
+        self.title = title
+        self.clauses = clauses
+        self.range = range
+    }
 }
 
 public struct Clause: Sendable {
@@ -141,6 +182,11 @@ public struct Clause: Sendable {
     }
     public var kind: Kind
     public var range: SourceRange
+
+    public init(kind: Kind, range: SourceRange) {
+        self.kind = kind
+        self.range = range
+    }
 }
 
 public struct OutcomeSyntax: Sendable {
@@ -148,6 +194,12 @@ public struct OutcomeSyntax: Sendable {
     /// After `step_up`; nil: any.
     public var factors: [Name]?
     public var range: SourceRange
+
+    public init(outcome: Outcome, factors: [Name]?, range: SourceRange) {
+        self.outcome = outcome
+        self.factors = factors
+        self.range = range
+    }
 }
 
 public struct DecideDeclaration: Sendable {
@@ -156,9 +208,20 @@ public struct DecideDeclaration: Sendable {
         /// Nil for `otherwise`.
         public var condition: Expression?
         public var range: SourceRange
+
+        public init(outcome: OutcomeSyntax, condition: Expression?, range: SourceRange) {
+            self.outcome = outcome
+            self.condition = condition
+            self.range = range
+        }
     }
     public var lines: [Line]
     public var range: SourceRange
+
+    public init(lines: [Line], range: SourceRange) {
+        self.lines = lines
+        self.range = range
+    }
 }
 
 public struct TestDeclaration: Sendable {
@@ -188,6 +251,12 @@ public struct TestDeclaration: Sendable {
     public var name: TextLiteral
     public var items: [(item: Item, range: SourceRange)]
     public var range: SourceRange
+
+    public init(name: TextLiteral, items: [(item: Item, range: SourceRange)], range: SourceRange) {
+        self.name = name
+        self.items = items
+        self.range = range
+    }
 }
 
 /// `{ account "alice" ip 192.0.2.10 account each "u{n}" geo.point 48.86, 2.35 }`
@@ -198,7 +267,19 @@ public struct FieldsSyntax: Sendable {
         public var isEach: Bool
         public var values: [Expression]
         public var range: SourceRange
+
+        public init(path: Name, isEach: Bool, values: [Expression], range: SourceRange) {
+            self.path = path
+            self.isEach = isEach
+            self.values = values
+            self.range = range
+        }
     }
     public var fields: [Field]
     public var range: SourceRange
+
+    public init(fields: [Field], range: SourceRange) {
+        self.fields = fields
+        self.range = range
+    }
 }
