@@ -14,6 +14,12 @@ public struct FactorSet: OptionSet, Hashable, Sendable {
         self.init(rawValue: factors.reduce(0) { $0 | Self.bit($1) })
     }
 
+    public static let webauthn = FactorSet([Factor.webauthn])
+    public static let totp = FactorSet([Factor.totp])
+    public static let push = FactorSet([Factor.push])
+    public static let sms = FactorSet([Factor.sms])
+    public static let email = FactorSet([Factor.email])
+    public static let recoveryCode = FactorSet([Factor.recoveryCode])
     public static let all = FactorSet(Factor.allCases)
 
     public func contains(_ factor: Factor) -> Bool { rawValue & Self.bit(factor) != 0 }
