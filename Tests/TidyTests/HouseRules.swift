@@ -8,7 +8,7 @@ import Testing
     }
 
     /// Lowest first: a module may import those before it, never those after.
-    static let order = ["WaryVocabulary", "WaryLanguage", "WaryHistory", "WarySignals", "WaryEngine", "WaryAuth",
+    static let order = ["WaryVocabulary", "WaryLanguage", "WaryHistory", "WarySignals", "WarySimulation", "WaryEngine", "WaryAuth",
                         "WaryEditor", "WaryServer", "wary"]
 
     @Test func lowerModulesNeverImportHigherOnes() {
