@@ -25,14 +25,20 @@ public struct SourceFile: Sendable {
         lineStarts = starts
     }
 
-    /// The 1-based line and column (in Unicode scalars) of a UTF-8 offset; offsets past the end give the end.
-    public func position(at offset: Int) -> (line: Int, column: Int) {
-        let bounded = min(max(0, offset), text.utf8.count)
+    /// The 0-based index of the line that an offset stands on; the last line for offsets past the end.
+    public func lineIndex(at offset: Int) -> Int {
         var low = 0, high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
-            if lineStarts[middle] <= bounded { low = middle } else { high = middle }
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
+        return low
+    }
+
+    /// The 1-based line and column (in Unicode scalars) of a UTF-8 offset; offsets past the end give the end.
+    public func position(at offset: Int) -> (line: Int, column: Int) {
+        let bounded = min(max(0, offset), text.utf8.count)
+        let low = lineIndex(at: bounded)
         let start = text.utf8.index(text.startIndex, offsetBy: lineStarts[low])
         let end = text.utf8.index(text.startIndex, offsetBy: bounded)
         let column = text.utf8[start..<end].reduce(1) { $1 & 0xc0 == 0x80 ? $0 : $0 + 1 }
