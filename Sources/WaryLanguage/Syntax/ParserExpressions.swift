@@ -88,15 +88,12 @@ extension TokenParser {
 
     private mutating func comparison() -> Expression {
         let left = fallback()
-        let compared = comparison(after: left)
-        guard case .some(let compared) = compared else { return left }
-        var chain = compared
-        while startsComparison {
-            if !isRecovering { reportChain(left, chain) }
-            guard let further = comparison(after: Expression(.missing, chain.range)) else { break }
-            chain = Expression(.missing, chain.range.through(further.range))
-        }
-        return chain
+        guard let compared = comparison(after: left) else { return left }
+        guard startsComparison else { return compared }
+        if !isRecovering { reportChain(compared) }
+        var end = compared.range
+        while startsComparison, let further = comparison(after: Expression(.missing, end)) { end = further.range }
+        return Expression(.missing, left.range.through(end))
     }
 
     private var startsComparison: Bool {
@@ -108,7 +105,7 @@ extension TokenParser {
         }
     }
 
-    private mutating func reportChain(_ left: Expression, _ compared: Expression) {
+    private mutating func reportChain(_ compared: Expression) {
         var help = "join two comparisons by `and`"
         var fix: Diagnostic.Fix?
         if case .comparison(let first, let low, let middle) = compared.kind, case .punctuation(let mark) = current.kind,

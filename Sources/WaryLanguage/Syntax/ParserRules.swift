@@ -128,8 +128,9 @@ extension TokenParser {
     /// The factors after `step_up`; nil where there are none.
     private mutating func factors(after following: [Keyword]) -> [Name]? {
         guard case .name(let word) = current.kind, peek(1).kind != .punctuation(.braceOpen) else { return nil }
-        // A misspelt word on the next line is no factor.
-        if current.isFirstOnLine, Factor(rawValue: word) == nil, nearest(word, among: following + Keyword.settings) != nil { return nil }
+        // A misspelt word that goes on with the line, or begins the next, is no factor.
+        let isFactor = Nearest.name(to: word, among: Factor.allCases.map(\.rawValue)) != nil
+        if !isFactor, nearest(word, among: current.isFirstOnLine ? following + Keyword.settings : following) != nil { return nil }
         return names("a factor, such as webauthn or totp")
     }
 

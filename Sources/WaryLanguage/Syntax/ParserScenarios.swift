@@ -105,7 +105,10 @@ extension TokenParser {
         isRecovering = false
         var fields: [FieldsSyntax.Field] = []
         while !take(.braceClose) {
-            if isAtEnd || isAtDeclaration || at(.given) || at(.expect) {
+            // A name before a brace is the next event.
+            var isNextEvent = false
+            if case .name = current.kind { isNextEvent = peek(1).kind == .punctuation(.braceOpen) }
+            if isAtEnd || isAtDeclaration || at(.given) || at(.expect) || isNextEvent {
                 reportUnclosed(start, "the event's fields", fix: " }")
                 break
             }
@@ -178,7 +181,12 @@ extension TokenParser {
     private func nonempty(_ names: [Name]) -> [Name]? { names.isEmpty ? nil : names }
 
     private mutating func expectedOutcome() -> TestDeclaration.ExpectSyntax? {
-        guard let outcome = outcome(before: [.at, .given, .expect]) else { return nil }
+        guard let outcome = outcome(before: [.because]) else { return nil }
+        if case .name(let word) = current.kind, !current.isFirstOnLine, nearest(word, among: [.because]) != nil {
+            report(.syntax, current.range, "expected `because`, found `\(word)`", replaceBy: "because")
+            advance()
+            return .outcome(outcome, because: names("the name of a rule"))
+        }
         guard take(.because) else { return .outcome(outcome, because: nil) }
         return .outcome(outcome, because: names("the name of a rule"))
     }
