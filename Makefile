@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Everything they need they install.
 SHELL := /bin/bash
 SWIFT ?= swift
-PACKAGES := g++ liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
+PACKAGES := g++ libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES := python3 netcat-openbsd mmdb-bin strace uap-core
 
 .PHONY: help demo test build release check policies clean deps test-deps

@@ -25,7 +25,7 @@ import Testing
 
     /// C libraries come in at one place each.
     static let owners = ["CLMDB": ["WaryHistory"], "CMaxMindDB": ["WarySignals"], "CSimdJSON": ["WaryServer"],
-                         "CPCRE2": ["WaryLanguage", "WarySignals"]]
+                         "CPCRE2": ["WaryLanguage", "WarySignals"], "CArgon2": ["WaryAuth"], "CQREncode": ["WaryAuth"]]
 
     @Test func cLibrariesHaveOneOwner() {
         for file in SourceTree.sources {
