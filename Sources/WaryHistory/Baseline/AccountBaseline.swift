@@ -1,0 +1,109 @@
+import WaryVocabulary
+
+/// A good sign-in as an account's baseline keeps it. Addresses are kept as keyed hashes: `AccountBaseline.tag(of:_:)`
+/// gives another value's for comparison.
+public struct GoodSignIn: Hashable, Sendable {
+    public var at: Instant
+    /// Of the address, or the IPv6 /64.
+    public var hostTag: UInt64?
+    /// Of the /24, or the IPv6 /48.
+    public var subnetTag: UInt64?
+    public var asn: UInt32?
+    public var country: Country?
+    /// To ten-millionths of a degree: about a centimetre.
+    public var point: GeoPoint?
+    /// Metres.
+    public var accuracy: Double?
+    /// Nil where no database said.
+    public var anonymous: Bool?
+
+    public init(at: Instant, hostTag: UInt64? = nil, subnetTag: UInt64? = nil, asn: UInt32? = nil, country: Country? = nil,
+                point: GeoPoint? = nil, accuracy: Double? = nil, anonymous: Bool? = nil) {
+        self.at = at
+        self.hostTag = hostTag
+        self.subnetTag = subnetTag
+        self.asn = asn
+        self.country = country
+        self.point = point
+        self.accuracy = accuracy
+        self.anonymous = anonymous
+    }
+}
+
+/// What an account's own good sign-ins teach: those reported as succeeded and not labelled fraud.
+public struct AccountBaseline: Sendable, Equatable {
+    /// Good sign-ins so far.
+    public internal(set) var signIns = 0
+    public internal(set) var firstSignIn: Instant?
+    public internal(set) var lastSignIn: Instant?
+    /// At most five, newest first.
+    public internal(set) var recent: [GoodSignIn] = []
+    var known: [KnownValue] = []
+    let hasher: KeyHasher
+
+    init(hasher: KeyHasher) { self.hasher = hasher }
+
+    /// The kinds of key it remembers values of.
+    public static let kinds: [KeyKind] = [.ip, .subnet, .network, .device, .agent, .country]
+
+    /// Whether the account had a good sign-in with this value. Always false for kinds that are not remembered.
+    public func knows(_ kind: KeyKind, _ value: Datum) -> Bool { firstMet(kind, value) != nil }
+
+    /// When the account first had a good sign-in with this value.
+    public func firstMet(_ kind: KeyKind, _ value: Datum) -> Instant? {
+        guard known.contains(where: { $0.kind == kind }) else { return nil }
+        let tag = tag(of: kind, value)
+        return known.first { $0.kind == kind && $0.tag == tag }?.first
+    }
+
+    /// Whether any value of this kind was ever met: a device id, say.
+    public func knowsAny(_ kind: KeyKind) -> Bool { known.contains { $0.kind == kind } }
+
+    /// The keyed hash, 39 bits, by which a value is remembered.
+    public func tag(of kind: KeyKind, _ value: Datum) -> UInt64 { KnownValue.tag(hasher.hash(kind, value)) }
+
+    public static func == (a: AccountBaseline, b: AccountBaseline) -> Bool {
+        a.signIns == b.signIns && a.firstSignIn == b.firstSignIn && a.lastSignIn == b.lastSignIn && a.recent == b.recent
+            && a.known == b.known
+    }
+
+    /// A good sign-in. Their order does not matter.
+    mutating func learn(_ fields: EventFields, at: Instant) {
+        signIns += 1
+        firstSignIn = firstSignIn.map { min($0, at) } ?? at
+        lastSignIn = lastSignIn.map { max($0, at) } ?? at
+        let host = fields.value(of: .ip).map { tag(of: .ip, $0) }, subnet = fields.value(of: .subnet).map { tag(of: .subnet, $0) }
+        let signIn = GoodSignIn(at: at, hostTag: host, subnetTag: subnet, asn: fields.network.asn, country: fields.position.country,
+                                point: fields.position.point, accuracy: fields.position.accuracy, anonymous: fields.network.anonymous)
+        recent.insert(signIn, at: recent.firstIndex { $0.at <= at } ?? recent.count)
+        if recent.count > Limits.recentSignIns { recent.removeLast() }
+        for kind in Self.kinds {
+            guard let value = fields.value(of: kind) else { continue }
+            meet(kind, kind == .ip ? host ?? 0 : kind == .subnet ? subnet ?? 0 : tag(of: kind, value), at)
+        }
+    }
+
+    private mutating func meet(_ kind: KeyKind, _ tag: UInt64, _ at: Instant) {
+        if let place = known.firstIndex(where: { $0.kind == kind && $0.tag == tag }) {
+            known[place].first = min(known[place].first, at)
+            known[place].last = max(known[place].last, at)
+            return
+        }
+        known.append(KnownValue(kind: kind, tag: tag, first: at, last: at))
+        let same = known.indices.filter { known[$0].kind == kind }
+        if same.count > Limits.knownValues, let oldest = same.min(by: { known[$0].last < known[$1].last }) {
+            known.remove(at: oldest)
+        }
+    }
+}
+
+/// A value that an account's good sign-ins brought.
+struct KnownValue: Hashable, Sendable {
+    var kind: KeyKind
+    /// 39 bits: among 64 values a new one is taken for a known one once in 10¹⁰.
+    var tag: UInt64
+    var first: Instant
+    var last: Instant
+
+    static func tag(_ hash: KeyedHash) -> UInt64 { hash.high >> 25 }
+}

@@ -1,0 +1,149 @@
+import WaryVocabulary
+
+/// What Wary remembers: a journal of events, which is the truth, and profiles, which are its digest.
+///
+/// One thread owns a history. Every record is seen by the next read; `commit` makes what was recorded durable, and when
+/// it throws, everything since the last commit is undone.
+public final class History {
+    let journal: Journal
+    let profiles: ProfileCache
+    let hasher: RememberingHasher
+    let ids: DecisionIDCodec
+    let options: HistoryOptions
+    var applier: Applier
+    var recent = RecentDecisions()
+    /// As of the last commit, for `rollback`.
+    var committedFacts: HistoryFacts
+    var facts: HistoryFacts
+    var nextAggregateSlot = ReservedSlot.firstAggregate
+
+    init(journal: Journal, profiles: ProfileCache, key: InstallationKey, options: HistoryOptions, facts: HistoryFacts) {
+        self.journal = journal
+        self.profiles = profiles
+        self.options = options
+        hasher = RememberingHasher(KeyHasher(key))
+        ids = DecisionIDCodec(key)
+        applier = Applier(profiles: profiles, hasher: hasher, plan: AggregatePlan([]))
+        self.facts = facts
+        committedFacts = facts
+    }
+
+    /// A history that is kept in memory alone, with the same semantics.
+    public static func inMemory(key: InstallationKey = .random()) -> History {
+        let journal = Journal(store: MemoryStore(), keys: MemoryAccountKeys(), first: 0, last: 0)
+        return History(journal: journal, profiles: ProfileCache(source: nil), key: key, options: HistoryOptions(),
+                       facts: HistoryFacts())
+    }
+
+    /// The instant of the last event: a clock made of the greater of this and the wall's never goes back.
+    public var clock: Instant { facts.clock }
+
+    /// What an aggregate is for this event, over the events recorded so far.
+    public func value(of aggregate: AggregateDefinition, for fields: EventFields, at now: Instant) throws(HistoryError) -> Reading {
+        guard let slot = applier.plan.slot(of: aggregate) else { throw .invalid("\(aggregate.text) is not in use") }
+        var hashes = EventHashes(hasher)
+        guard let key = hashes.profile(aggregate.keys, KeyKinds(aggregate.keys), fields) else {
+            let unknown = aggregate.keys.first { fields.value(of: $0) == nil }
+            return .unknown(AggregateState.missing(unknown?.rawValue, fields))
+        }
+        let section = try profiles.profile(key)?.section(slot) ?? Section()
+        return AggregateState.read(aggregate, fields, at: now, hashes: &hashes, in: section)
+    }
+
+    /// What the account's good sign-ins taught.
+    public func baseline(of account: String) throws(HistoryError) -> AccountBaseline {
+        let section = try profiles.profile(accountKey(account))?.section(ReservedSlot.baseline) ?? Section()
+        return AccountBaseline(section: section, hasher: hasher.plain)
+    }
+
+    /// What was recorded since the last commit becomes durable, as the options say. When it throws, it is undone.
+    public func commit() throws(HistoryError) {
+        do throws(HistoryError) {
+            facts.write(to: journal, ifChangedFrom: committedFacts)
+            try journal.commit()
+        } catch {
+            rollback()
+            throw error
+        }
+        profiles.commit()
+        committedFacts = facts
+    }
+
+    /// Undoes everything since the last commit.
+    public func rollback() {
+        journal.rollback()
+        profiles.rollback()
+        recent.forget(after: journal.lastCommitted)
+        facts = committedFacts
+    }
+
+    /// Lets go of the folder. What was not committed is lost.
+    public func close() {
+        journal.store.close()
+        journal.keys.close()
+    }
+
+    func accountKey(_ account: String) -> ProfileKey {
+        ProfileKey(kinds: .account, hash: hasher.hash(.account, .text(account)))
+    }
+
+    func link(_ key: ProfileKey) throws(HistoryError) -> AccountLink {
+        AccountLink(try profiles.profile(key)?.section(ReservedSlot.link) ?? Section())
+    }
+}
+
+/// The folder's own numbers that change as events are recorded.
+struct HistoryFacts: Equatable {
+    var clock = Instant(milliseconds: 0)
+    /// The last account key slot in use.
+    var lastSlot: UInt32 = 0
+
+    private static let key = Array("facts".utf8)
+
+    init() {}
+
+    init(_ journal: Journal) throws(HistoryError) {
+        guard let bytes = try journal.get(.facts, Self.key) else { return }
+        var reader = ByteReader(bytes)
+        do throws(MalformedBytes) {
+            clock = Instant(milliseconds: try reader.fixed())
+            lastSlot = try reader.fixed()
+        } catch { throw .damaged(file: "journal", place: "facts", help: "wary journal salvage keeps what is good") }
+        if let header = try journal.header(journal.lastSequence) { clock = max(clock, header.at) }
+    }
+
+    /// The last record has the clock already, unless it lies in the past.
+    func write(to journal: Journal, ifChangedFrom old: HistoryFacts) {
+        guard lastSlot != old.lastSlot || clock != old.clock else { return }
+        var writer = ByteWriter()
+        writer.fixed(clock.milliseconds)
+        writer.fixed(lastSlot)
+        journal.put(.facts, Self.key, writer.bytes)
+    }
+}
+
+/// The fields of decisions made lately, for the reports that follow them.
+struct RecentDecisions {
+    private var entries: [UInt64: EventFields] = [:]
+    private var order: [UInt64] = []
+    private var next = 0
+
+    subscript(sequence: UInt64) -> EventFields? { entries[sequence] }
+
+    mutating func remember(_ sequence: UInt64, _ fields: EventFields) {
+        if order.count < Limits.recentDecisions {
+            order.append(sequence)
+        } else {
+            entries[order[next]] = nil
+            order[next] = sequence
+            next = (next + 1) % order.count
+        }
+        entries[sequence] = fields
+    }
+
+    mutating func forget(after sequence: UInt64) {
+        for key in entries.keys where key > sequence { entries[key] = nil }
+    }
+
+    mutating func removeAll() { self = RecentDecisions() }
+}

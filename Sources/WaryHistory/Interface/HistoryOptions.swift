@@ -1,0 +1,26 @@
+/// How history is kept. The defaults suit one server on one machine.
+public struct HistoryOptions: Sendable {
+    /// When `commit()` returns with the events on disk.
+    public enum Durability: Hashable, Sendable {
+        /// Each commit is synced before it returns.
+        case commit
+        /// Commits return at once, and the disk is synced this often: a crash loses at most so much.
+        case interval(milliseconds: Int64)
+    }
+
+    public var durability: Durability
+    /// How long events are kept, in milliseconds; what is older is trimmed.
+    public var retention: Int64
+    /// How much memory live profiles may take, in bytes.
+    public var cacheBytes: Int
+    /// Opened for looking only: takes no lock and writes nothing.
+    public var isReadOnly: Bool
+
+    public init(durability: Durability = .commit, retention: Int64 = Limits.retention,
+                cacheBytes: Int = Limits.cacheBytes, isReadOnly: Bool = false) {
+        self.durability = durability
+        self.retention = retention
+        self.cacheBytes = cacheBytes
+        self.isReadOnly = isReadOnly
+    }
+}

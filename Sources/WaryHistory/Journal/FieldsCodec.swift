@@ -1,0 +1,97 @@
+import WaryVocabulary
+
+/// An event's fields: a mask of what is there, then each in its order.
+extension ByteWriter {
+    mutating func fields(_ fields: EventFields) {
+        let position = fields.position, network = fields.network
+        let texts = [fields.device, fields.agent, fields.credentialTag, fields.tenant, fields.app, fields.channel,
+                     fields.method, position.region, position.city, position.timeZone, network.name]
+        var mask: UInt64 = 0
+        for (bit, isThere) in (texts.map { $0 != nil } + [
+            fields.ip != nil, fields.factors != nil, position.country != nil, position.point != nil, position.accuracy != nil,
+            network.asn != nil,
+        ]).enumerated() where isThere { mask |= 1 << bit }
+        variable(mask)
+        fixed(UInt16(Self.flags([fields.credentialBreached, network.anonymous, network.hosting, network.vpn, network.proxy,
+                                 network.tor])))
+        byte(Self.credential(fields.credential))
+        text(fields.account)
+        for value in texts { if let value { text(value) } }
+        if let value = fields.ip { ip(value) }
+        if let value = fields.factors { byte(value.rawValue) }
+        if let value = position.country { fixed(value.code) }
+        if let value = position.point { point(value) }
+        if let value = position.accuracy { double(value) }
+        if let value = network.asn { variable(UInt64(value)) }
+        variable(UInt64(fields.inputs.count))
+        for (name, value) in fields.inputs.sorted(by: { $0.key < $1.key }) {
+            text(name)
+            datum(value)
+        }
+    }
+
+    /// Two bits each: unknown, false, true.
+    private static func flags(_ values: [Bool?]) -> Int {
+        values.enumerated().reduce(0) { $0 | ($1.element.map { $0 ? 2 : 1 } ?? 0) << (2 * $1.offset) }
+    }
+
+    private static func credential(_ state: CredentialState) -> UInt8 {
+        switch state {
+        case .unchecked: 0
+        case .valid: 1
+        case .invalid: 2
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func fields() throws(MalformedBytes) -> EventFields {
+        let mask = try variable(), flags: UInt16 = try fixed()
+        func has(_ bit: Int) -> Bool { mask >> UInt64(bit) & 1 == 1 }
+        func flag(_ index: Int) -> Bool? {
+            switch flags >> UInt16(2 * index) & 3 {
+            case 1: false
+            case 2: true
+            default: nil
+            }
+        }
+        let credential = try credential()
+        var fields = EventFields(account: try text(), credential: credential, credentialBreached: flag(0))
+        fields.device = has(0) ? try text() : nil
+        fields.agent = has(1) ? try text() : nil
+        fields.credentialTag = has(2) ? try text() : nil
+        fields.tenant = has(3) ? try text() : nil
+        fields.app = has(4) ? try text() : nil
+        fields.channel = has(5) ? try text() : nil
+        fields.method = has(6) ? try text() : nil
+        fields.position.region = has(7) ? try text() : nil
+        fields.position.city = has(8) ? try text() : nil
+        fields.position.timeZone = has(9) ? try text() : nil
+        fields.network.name = has(10) ? try text() : nil
+        fields.ip = has(11) ? try ip() : nil
+        fields.factors = has(12) ? FactorSet(rawValue: try byte()) : nil
+        fields.position.country = has(13) ? try country() : nil
+        fields.position.point = has(14) ? try point() : nil
+        fields.position.accuracy = has(15) ? try double() : nil
+        fields.network.asn = has(16) ? UInt32(truncatingIfNeeded: try variable()) : nil
+        fields.network.anonymous = flag(1)
+        fields.network.hosting = flag(2)
+        fields.network.vpn = flag(3)
+        fields.network.proxy = flag(4)
+        fields.network.tor = flag(5)
+        for _ in 0..<(try count()) {
+            let name = try text()
+            fields.inputs[name] = try datum()
+        }
+        return fields
+    }
+
+    private mutating func credential() throws(MalformedBytes) -> CredentialState {
+        switch try byte() {
+        case 0: .unchecked
+        case 1: .valid
+        case 2: .invalid
+        default: throw MalformedBytes()
+        }
+    }
+}

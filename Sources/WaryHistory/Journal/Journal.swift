@@ -1,0 +1,129 @@
+import Crypto
+import WaryVocabulary
+
+/// The events in order. What was recorded since the last commit is held in memory and seen by every read; `commit`
+/// writes it in one transaction, `rollback` drops it.
+final class Journal {
+    let store: any Store
+    let keys: any AccountKeys
+    private(set) var nextSequence: UInt64
+    /// The first record that is still held; 0 while there is none.
+    private(set) var firstSequence: UInt64
+    private var committed: UInt64
+    private var pending: [[UInt8]] = []
+    private var overlay: [Table: [[UInt8]: [UInt8]?]] = [:]
+
+    init(store: any Store, keys: any AccountKeys, first: UInt64, last: UInt64) {
+        self.store = store
+        self.keys = keys
+        committed = last
+        nextSequence = last + 1
+        firstSequence = first
+    }
+
+    convenience init(store: any Store, keys: any AccountKeys) throws(HistoryError) {
+        var first: UInt64 = 0
+        try store.scan(.records, from: []) { key, _ throws(HistoryError) in
+            first = NumberKey.number(key) ?? 0
+            return false
+        }
+        self.init(store: store, keys: keys, first: first, last: try store.lastKey(.records).flatMap(NumberKey.number) ?? 0)
+    }
+
+    var lastSequence: UInt64 { nextSequence - 1 }
+    var lastCommitted: UInt64 { committed }
+    var hasPending: Bool { !pending.isEmpty || !overlay.isEmpty }
+
+    /// Seals a record under the account's key and appends it.
+    func append(_ header: RecordHeader, _ body: RecordBody) throws(HistoryError) {
+        var writer = ByteWriter()
+        header.write(to: &writer)
+        pending.append(try Seal.seal(body.bytes, header: writer.bytes, sequence: header.sequence, key: try keys.key(header.keySlot)))
+        nextSequence += 1
+    }
+
+    /// Nil where there is none; damage is an error.
+    func bytes(_ sequence: UInt64) throws(HistoryError) -> [UInt8]? {
+        if sequence > committed {
+            let index = Int(sequence - committed - 1)
+            return index < pending.count ? pending[index] : nil
+        }
+        return try store.get(.records, NumberKey.bytes(sequence))
+    }
+
+    func header(_ sequence: UInt64) throws(HistoryError) -> RecordHeader? {
+        guard let bytes = try bytes(sequence) else { return nil }
+        return try Self.header(bytes, sequence).header
+    }
+
+    /// Nil where there is none, or where its account was erased.
+    func record(_ sequence: UInt64) throws(HistoryError) -> Record? {
+        guard let bytes = try bytes(sequence) else { return nil }
+        return try open(bytes, sequence)
+    }
+
+    /// Nil where the account was erased.
+    func open(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> Record? {
+        let (header, end) = try Self.header(bytes, sequence)
+        guard let key = try keys.keyIfHeld(header.keySlot) else { return nil }
+        guard let plain = Seal.open(bytes, headerEnd: end, sequence: sequence, key: key),
+              let body = try? RecordBody(plain, header: header)
+        else { throw Self.damaged(sequence) }
+        return Record(header: header, body: body)
+    }
+
+    static func header(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> (header: RecordHeader, end: Int) {
+        var reader = ByteReader(bytes)
+        do throws(MalformedBytes) {
+            let header = try RecordHeader(&reader, sequence: sequence)
+            return (header, reader.offset)
+        } catch { throw damaged(sequence) }
+    }
+
+    static func damaged(_ sequence: UInt64) -> HistoryError {
+        .damaged(file: "journal", place: "record \(sequence)", help: "wary journal salvage keeps what is good")
+    }
+
+    /// Each committed record from `sequence` on, in order.
+    func scan(from sequence: UInt64, _ body: (UInt64, [UInt8]) throws(HistoryError) -> Bool) throws(HistoryError) {
+        try store.scan(.records, from: NumberKey.bytes(sequence)) { key, value throws(HistoryError) in
+            guard let number = NumberKey.number(key) else { throw HistoryError.damaged(file: "journal", place: "a key", help: "wary journal verify") }
+            return try body(number, value)
+        }
+    }
+
+    func get(_ table: Table, _ key: [UInt8]) throws(HistoryError) -> [UInt8]? {
+        if let change = overlay[table]?[key] { return change }
+        return try store.get(table, key)
+    }
+
+    /// With the next commit; nil deletes.
+    func put(_ table: Table, _ key: [UInt8], _ value: [UInt8]?) {
+        overlay[table, default: [:]].updateValue(value, forKey: key)
+    }
+
+    func commit() throws(HistoryError) {
+        guard hasPending else { return }
+        var changes: [Change] = []
+        changes.reserveCapacity(pending.count + overlay.count)
+        for (index, bytes) in pending.enumerated() {
+            changes.append(.append(.records, NumberKey.bytes(committed + 1 + UInt64(index)), bytes))
+        }
+        for (table, entries) in overlay {
+            for (key, value) in entries { changes.append(value.map { .put(table, key, $0) } ?? .delete(table, key)) }
+        }
+        try store.write(changes)
+        if firstSequence == 0, !pending.isEmpty { firstSequence = committed + 1 }
+        committed = lastSequence
+        pending.removeAll(keepingCapacity: true)
+        overlay.removeAll(keepingCapacity: true)
+    }
+
+    func rollback() {
+        pending.removeAll(keepingCapacity: true)
+        overlay.removeAll(keepingCapacity: true)
+        nextSequence = committed + 1
+    }
+
+    func trimmed(to first: UInt64) { firstSequence = first }
+}

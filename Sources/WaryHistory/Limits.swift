@@ -1,0 +1,40 @@
+/// Every bound of this module, with its unit and what changing it costs.
+public enum Limits {
+    /// Milliseconds. Longer keeps more for `first`, `new` and long windows; the journal grows with it.
+    public static let retention: Int64 = 400 * 86_400_000
+    /// Bytes of live profiles. Less means more reads from disk; more, fewer.
+    public static let cacheBytes = 256 << 20
+
+    /// Events of a window, and values of a distinct count, that are kept one by one. More is exact for longer and
+    /// costs 8 (events) or 16 (values) bytes each.
+    static let exactEntries = 128
+    /// A bucket of merged events holds at most this share of what is newer than it. Counts are then within 1 %, and
+    /// within 2 % where events arrive out of order. Halving it doubles the buckets of a busy key.
+    static let bucketShare = 0.02
+    /// Single events above `exactEntries` that may gather before they are merged. More merges less often.
+    static let bucketSlack = 64
+    /// Events that one bucket can count: its 21 bits.
+    static let bucketCapacity: UInt64 = 1 << 21 - 1
+    /// Registers of a windowed HyperLogLog, as a power of two. 2¹¹ gives a standard error of 2.3 %.
+    static let sketchBits = 11
+    /// Values of one key that `new` remembers, the last met staying. Each costs from 16 bytes.
+    static let metValues = 1024
+    /// Good sign-ins remembered for each such value, so that a fraud can be taken back. Each costs 8 bytes.
+    static let metInstants = 4
+    /// Values of each kind that an account's baseline remembers. Each costs 16 bytes.
+    static let knownValues = 64
+    /// An account's last good sign-ins that are kept whole. Each costs 40 bytes.
+    static let recentSignIns = 5
+    /// `regular` wants at least so many gaps, and calls a gap regular within this share of their mean.
+    static let regularGaps = 3
+    static let regularShare = 0.1
+
+    /// Account keys made ahead of use, in one durable write.
+    static let keyBlock = 1024
+    /// Account keys held unwrapped in memory.
+    static let keysInMemory = 65_536
+    /// Decisions' fields held for the reports that follow them.
+    static let recentDecisions = 8192
+    /// Keyed hashes remembered: a power of two.
+    static let rememberedHashes = 16_384
+}

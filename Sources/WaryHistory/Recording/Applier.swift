@@ -1,0 +1,111 @@
+import WaryVocabulary
+
+/// Carries a record's effects into the profiles. Recording, replaying and rebuilding all go through here, so that they
+/// agree; a profile that is already past a record is left alone.
+struct Applier {
+    let profiles: ProfileCache
+    let hasher: RememberingHasher
+    var plan: AggregatePlan
+
+    /// - Parameters:
+    ///   - fields: the event's; for an outcome or a label, the decision's.
+    ///   - good: for a label, when the good sign-in it concerns was reported.
+    ///   - relearned: for a label, the account's baseline computed anew.
+    func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?,
+               relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
+        try applyToAccount(header, fields, relearned)
+        try applyToAggregates(header, fields, good) { mark, isAccount in
+            // The account's own profile has its mark set already, by `applyToAccount`.
+            isAccount ? mark == header.sequence : mark < header.sequence
+        }
+    }
+
+    /// Carries a record into aggregates that are being filled: marks speak of the others and stay as they are.
+    func fill(_ record: Record, _ fields: EventFields) throws(HistoryError) {
+        var good: Instant?
+        if case .label(let instant) = record.body { good = instant }
+        try applyToAggregates(record.header, fields, good, isFilling: true) { _, _ in true }
+    }
+
+    private func applyToAggregates(_ header: RecordHeader, _ fields: EventFields, _ good: Instant?, isFilling: Bool = false,
+                                   ifWanted: (_ mark: UInt64, _ isAccount: Bool) -> Bool) throws(HistoryError) {
+        var hashes = EventHashes(hasher)
+        let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
+        for (group, steps) in plan.steps(for: Self.events(header)) {
+            let group = plan.groups[group]
+            guard let key = hashes.profile(group.keys, group.kinds, fields) else { continue }
+            guard ifWanted(try profiles.profile(key)?.mark ?? 0, group.kinds == .account) else { continue }
+            try profiles.edit(key) { profile in
+                for step in steps {
+                    let item = group.items[step.item]
+                    if isCorrection {
+                        correct(item, header, fields, good ?? header.at, &hashes, &profile)
+                    } else {
+                        add(item, step, header, fields, &hashes, &profile)
+                    }
+                }
+                if !isFilling { profile.mark = header.sequence }
+            }
+        }
+    }
+
+    /// What a record counts as: its event and what its effects add.
+    private static func events(_ header: RecordHeader) -> [EventKind] {
+        switch header.kind {
+        case .label: return header.effects.isDisjoint(with: [.unlearns, .relearns]) ? [] : [AggregatePlan.goodSignIn]
+        case .erasure: return []
+        case .decision, .outcome, .event, .imported:
+            var events: [EventKind] = []
+            if header.kind != .outcome, let event = header.event { events.append(event) }
+            events += header.effects.eventKinds
+            if header.effects.contains(.learns) { events.append(AggregatePlan.goodSignIn) }
+            return events
+        }
+    }
+
+    private func applyToAccount(_ header: RecordHeader, _ fields: EventFields,
+                                _ relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
+        let key = ProfileKey(kinds: .account, hash: header.pseudonym)
+        guard try profiles.profile(key)?.mark ?? 0 < header.sequence else { return }
+        let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
+        let anew = isCorrection ? try relearned() : nil
+        try profiles.edit(key) { profile in
+            var link = AccountLink(profile.section(ReservedSlot.link))
+            link.head = header.sequence
+            link.keySlot = header.keySlot
+            if header.effects.contains(.teaches) { link.goodHead = header.sequence }
+            profile.edit(ReservedSlot.link) { $0.replaceAll(with: link.words) }
+            if let anew {
+                profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: anew.signIns == 0 ? [] : anew.words) }
+            } else if header.effects.contains(.learns) {
+                var baseline = AccountBaseline(section: profile.section(ReservedSlot.baseline), hasher: hasher.plain)
+                baseline.learn(fields, at: header.at)
+                profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: baseline.words) }
+            }
+            profile.mark = header.sequence
+        }
+    }
+
+    private func add(_ item: AggregatePlan.Item, _ step: AggregatePlan.Step, _ header: RecordHeader, _ fields: EventFields,
+                     _ hashes: inout EventHashes, _ profile: inout Profile) {
+        if step.role == .turns {
+            profile.edit(item.slot) { SinceCounter.turn(header.at.milliseconds, &$0) }
+        } else if item.definition.filter?.admits(fields) ?? true {
+            profile.edit(item.slot) {
+                AggregateState.add(item.definition, fields, at: header.at, sequence: header.sequence, hashes: &hashes, to: &$0)
+            }
+        }
+    }
+
+    private func correct(_ item: AggregatePlan.Item, _ header: RecordHeader, _ fields: EventFields, _ good: Instant,
+                         _ hashes: inout EventHashes, _ profile: inout Profile) {
+        guard let hash = hashes.field(item.definition.field, fields), item.definition.filter?.admits(fields) ?? true else { return }
+        profile.edit(item.slot) { section in
+            if header.effects.contains(.unlearns) {
+                MetValues.remove(hash, good.milliseconds, from: &section)
+            } else {
+                MetValues.add(hash, good.milliseconds, to: &section)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import WaryVocabulary
+
+extension History {
+    /// Records an event with its decision. The next read sees it.
+    public func recordDecision(_ event: DecidedEvent) throws(HistoryError) -> DecisionID {
+        let summary = event.decision
+        var effects: Effects = []
+        if event.kind == .login {
+            if summary.outcome == .deny { effects.insert(.denied) }
+            if summary.outcome == .stepUp { effects.insert(.steppedUp) }
+            if event.fields.credential == .invalid { effects.insert(.failed) }
+        }
+        var header = try newHeader(.decision, account: event.fields.account, at: event.at)
+        header.event = event.kind
+        header.effects = effects
+        header.code = OutcomeCode.code(summary.outcome)
+        header.score = UInt8(min(max(summary.score, 0), 100))
+        try append(header, .decision(event.fields, summary), event.fields)
+        return ids.id(sequence: header.sequence, at: event.at)
+    }
+
+    /// Records an event that nobody decided. Sign-ins and challenges are refused: they come by a decision and its report.
+    public func recordEvent(_ kind: EventKind, _ fields: EventFields, at: Instant) throws(HistoryError) {
+        guard !kind.isReserved else { throw .invalid("\(kind) is recorded by a decision and its report") }
+        guard kind.isWellFormed else { throw .invalid("not an event's name") }
+        var header = try newHeader(.event, account: fields.account, at: at)
+        header.event = kind
+        try append(header, .event(fields), fields)
+    }
+
+    /// Records an event from elsewhere, which may lie before what is stored.
+    /// - Returns: false if one with its fingerprint is here already; nothing is recorded then.
+    @discardableResult
+    public func recordImported(_ event: ImportedEvent) throws(HistoryError) -> Bool {
+        if let fingerprint = event.fingerprint {
+            let key = NumberKey.bytes(hasher.plain.hash("import", .text(fingerprint)))
+            guard try journal.get(.imports, key) == nil else { return false }
+            journal.put(.imports, key, [])
+        }
+        var effects: Effects = []
+        if event.kind == .login {
+            if event.decision == .deny { effects.insert(.denied) }
+            if event.decision == .stepUp { effects.insert(.steppedUp) }
+        }
+        if let outcome = event.outcome {
+            let isLogin = event.kind == .login
+            effects.formUnion(Self.effects(of: outcome, isLogin: isLogin))
+            if isLogin, Self.isGood(outcome, decision: event.decision ?? .allow, factor: event.factor), event.label != .fraud {
+                effects.formUnion([.teaches, .learns])
+            }
+        }
+        var header = try newHeader(.imported, account: event.fields.account, at: event.at)
+        header.event = event.kind
+        header.effects = effects
+        header.code = ReportCode.code(event.outcome) | LabelCode.code(event.label) << 4
+        try append(header, .event(event.fields), event.fields)
+        return true
+    }
+
+    /// What an outcome records beside itself (SMALL_PRINT A16).
+    static func effects(of outcome: ReportedOutcome, isLogin: Bool) -> Effects {
+        switch outcome {
+        case .succeeded: isLogin ? .succeeded : []
+        case .failed: isLogin ? .failed : []
+        case .challengePassed: isLogin ? [.challengePassed, .succeeded] : .challengePassed
+        case .challengeFailed: .challengeFailed
+        case .abandoned: []
+        }
+    }
+
+    /// Whether it teaches: not what was denied, nor a step-up that no factor answered.
+    static func isGood(_ outcome: ReportedOutcome, decision: Outcome, factor: Factor?) -> Bool {
+        switch (outcome, decision) {
+        case (_, .deny): false
+        case (.challengePassed, _), (.succeeded, .allow): true
+        case (.succeeded, .stepUp): factor != nil
+        default: false
+        }
+    }
+
+    func newHeader(_ kind: RecordKind, account: String, at: Instant) throws(HistoryError) -> RecordHeader {
+        try newHeader(kind, accountKey(account), at: at)
+    }
+
+    func newHeader(_ kind: RecordKind, _ key: ProfileKey, at: Instant) throws(HistoryError) -> RecordHeader {
+        let link = try link(key)
+        var slot = link.keySlot
+        if slot == 0 {
+            slot = facts.lastSlot + 1
+            try journal.keys.allot(through: slot)
+            facts.lastSlot = slot
+        }
+        return RecordHeader(kind: kind, sequence: journal.nextSequence, at: at, pseudonym: key.hash, keySlot: slot,
+                            previous: link.head, previousGood: link.goodHead)
+    }
+
+    /// - Parameter fields: the event's own, or the decision's for what follows one.
+    func append(_ header: RecordHeader, _ body: RecordBody, _ fields: EventFields, good: Instant? = nil) throws(HistoryError) {
+        try journal.append(header, body)
+        facts.clock = max(facts.clock, header.at)
+        if header.kind == .decision { recent.remember(header.sequence, fields) }
+        try applier.apply(header, fields, good: good) { () throws(HistoryError) in try relearned(header) }
+    }
+}
