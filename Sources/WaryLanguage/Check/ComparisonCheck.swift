@@ -83,7 +83,7 @@ extension ExpressionChecker {
             report(.type, container.range, "\(spelling(item.range)) is \(type.withArticle), and this is a \(set.type?.description ?? "set")")
             return Term(.invalid, .bool, range)
         }
-        guard let resolved = container(set) else {
+        guard let resolved = lookedInto(set) else {
             report(.type, container.range, "a set must be written out, or be a list, or account.factors")
             return Term(.invalid, .bool, range)
         }
@@ -91,11 +91,11 @@ extension ExpressionChecker {
     }
 
     /// The set itself, seen through lets, where it is one that the machine can look into.
-    private func container(_ term: Term) -> Term? {
+    private func lookedInto(_ term: Term) -> Term? {
         switch term.kind {
         case .constant, .set, .list: term
         case .binding(let index):
-            bindings[index].flatMap { term.type == .set(of: .factor) && constantValue(term) == nil ? term : container($0.term) }
+            bindings[index].flatMap { term.type == .set(of: .factor) && constantValue(term) == nil ? term : lookedInto($0.term) }
         default: term.type == .set(of: .factor) ? term : nil
         }
     }

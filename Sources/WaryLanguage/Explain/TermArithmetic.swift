@@ -91,7 +91,8 @@ enum TermArithmetic {
         switch function {
         case .min, .max:
             let best = operands.dropFirst().reduce(operands[0]) { best, next in
-                (order(next, best) ?? 0) < 0 == (function == .min) && order(next, best) != 0 ? next : best
+                let order = order(next, best) ?? 0
+                return (function == .min ? order < 0 : order > 0) ? next : best
             }
             return .known(best)
         case .abs:

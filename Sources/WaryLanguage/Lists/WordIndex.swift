@@ -1,3 +1,5 @@
+import WaryVocabulary
+
 /// A set of 64-bit values by open addressing, at most half full.
 struct WordIndex: Sendable {
     private var table: [UInt64]
