@@ -40,7 +40,7 @@ let package = Package(
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WarySignals",
-                dependencies: ["WaryVocabulary", "WaryHistory", "CMaxMindDB",
+                dependencies: ["WaryVocabulary", "WaryHistory", "CMaxMindDB", "CPCRE2",
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WarySimulation", dependencies: ["WaryVocabulary", "WarySignals"], swiftSettings: strict),

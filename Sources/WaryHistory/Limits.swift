@@ -25,6 +25,8 @@ public enum Limits {
     static let knownValues = 64
     /// An account's last good sign-ins that are kept whole. Each costs 40 bytes.
     static let recentSignIns = 5
+    /// Places in the two chains of habits that an account's baseline keeps. Each costs 16 bytes; fewer forget sooner.
+    static let habitPlaces = 112
     /// `regular` wants at least so many gaps, and calls a gap regular within this share of their mean.
     static let regularGaps = 3
     static let regularShare = 0.1

@@ -17,4 +17,14 @@ enum Limits {
 
     /// Time zones whose rules are kept ready. Above it the cache starts afresh; there are about 600 names.
     static let timeZones = 1_024
+
+    /// Bytes of a user agent's text that are read. Longer ones are read from their beginning; each byte costs time.
+    static let agentBytes = 1_024
+
+    /// Steps one user-agent expression may take on one text. Met only by texts made to be slow; the expression then
+    /// counts as not matching.
+    static let agentMatchSteps: UInt32 = 20_000
+
+    /// User agents whose reading is remembered; each takes about 500 bytes.
+    static let agentsRemembered = 8_192
 }

@@ -38,6 +38,10 @@ public struct AccountBaseline: Sendable, Equatable {
     public internal(set) var lastSignIn: Instant?
     /// At most five, newest first.
     public internal(set) var recent: [GoodSignIn] = []
+    /// At which hours it signs in.
+    public internal(set) var hours = HourHabit()
+    /// Where from and with what.
+    var habits = HabitTree()
     var known: [KnownValue] = []
     let hasher: KeyHasher
 
@@ -64,7 +68,7 @@ public struct AccountBaseline: Sendable, Equatable {
 
     public static func == (a: AccountBaseline, b: AccountBaseline) -> Bool {
         a.signIns == b.signIns && a.firstSignIn == b.firstSignIn && a.lastSignIn == b.lastSignIn && a.recent == b.recent
-            && a.known == b.known
+            && a.known == b.known && a.hours == b.hours && a.habits == b.habits
     }
 
     /// A good sign-in. Their order does not matter.
@@ -77,6 +81,8 @@ public struct AccountBaseline: Sendable, Equatable {
                                 point: fields.position.point, accuracy: fields.position.accuracy, anonymous: fields.network.anonymous)
         recent.insert(signIn, at: recent.firstIndex { $0.at <= at } ?? recent.count)
         if recent.count > Limits.recentSignIns { recent.removeLast() }
+        hours.learn(hour: HourHabit.hour(of: at, utcOffset: fields.utcOffset))
+        _ = habits.learn(HabitPath(fields, hash: hasher.names), at: at)
         for kind in Self.kinds {
             guard let value = fields.value(of: kind) else { continue }
             meet(kind, kind == .ip ? host ?? 0 : kind == .subnet ? subnet ?? 0 : tag(of: kind, value), at)

@@ -1,6 +1,7 @@
 import WaryVocabulary
 
-/// A baseline in words: counts; first and last instant; five words a recent sign-in; two a known value.
+/// A baseline in words: counts; first and last instant; five words a recent sign-in; two a known value; six of hours; two
+/// a place of the habits.
 extension AccountBaseline {
     init(section: Section, hasher: KeyHasher) {
         self.init(hasher: hasher)
@@ -11,9 +12,15 @@ extension AccountBaseline {
             firstSignIn = Instant(milliseconds: Int64(bitPattern: section[1]))
             lastSignIn = Instant(milliseconds: Int64(bitPattern: section[2]))
         }
-        guard section.count == 3 + 5 * recentCount + 2 * knownCount else { return }
+        let habitsStart = 3 + 5 * recentCount + 2 * knownCount
+        guard section.count >= habitsStart else { return }
         recent = (0..<recentCount).map { Self.signIn(section, 3 + 5 * $0) }
         known = (0..<knownCount).map { Self.knownValue(section, 3 + 5 * recentCount + 2 * $0) }
+        let rest = (habitsStart..<section.count).map { section[$0] }
+        if rest.count >= HourHabit.wordCount, let hours = HourHabit(words: rest.prefix(HourHabit.wordCount)) {
+            self.hours = hours
+            habits = HabitTree(words: rest.dropFirst(HourHabit.wordCount))
+        }
     }
 
     var words: [UInt64] {
@@ -24,7 +31,7 @@ extension AccountBaseline {
             words.append(Stamp.pack(value.first.milliseconds, UInt64(Self.index(value.kind)) << 18 | value.tag >> 21))
             words.append(Stamp.pack(value.last.milliseconds, value.tag))
         }
-        return words
+        return words + hours.words + habits.words
     }
 
     private static func index(_ kind: KeyKind) -> Int { kinds.firstIndex(of: kind) ?? 0 }

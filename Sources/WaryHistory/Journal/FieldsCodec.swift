@@ -9,7 +9,7 @@ extension ByteWriter {
         var mask: UInt64 = 0
         for (bit, isThere) in (texts.map { $0 != nil } + [
             fields.ip != nil, fields.factors != nil, position.country != nil, position.point != nil, position.accuracy != nil,
-            network.asn != nil,
+            network.asn != nil, fields.agentFacts != nil, fields.utcOffset != nil,
         ]).enumerated() where isThere { mask |= 1 << bit }
         variable(mask)
         fixed(UInt16(Self.flags([fields.credentialBreached, network.anonymous, network.hosting, network.vpn, network.proxy,
@@ -23,11 +23,17 @@ extension ByteWriter {
         if let value = position.point { point(value) }
         if let value = position.accuracy { double(value) }
         if let value = network.asn { variable(UInt64(value)) }
+        if let value = fields.agentFacts { agentFacts(value) }
+        if let value = fields.utcOffset { signed(Int64(value)) }
         variable(UInt64(fields.inputs.count))
         for (name, value) in fields.inputs.sorted(by: { $0.key < $1.key }) {
             text(name)
             datum(value)
         }
+    }
+
+    private mutating func agentFacts(_ facts: AgentFacts) {
+        for value in [facts.kind.rawValue, facts.browser, facts.browserVersion, facts.os, facts.osVersion] { text(value) }
     }
 
     /// Two bits each: unknown, false, true.
@@ -74,6 +80,8 @@ extension ByteReader {
         fields.position.point = has(14) ? try point() : nil
         fields.position.accuracy = has(15) ? try double() : nil
         fields.network.asn = has(16) ? UInt32(truncatingIfNeeded: try variable()) : nil
+        fields.agentFacts = has(17) ? try agentFacts() : nil
+        fields.utcOffset = has(18) ? Int(clamping: try signed()) : nil
         fields.network.anonymous = flag(1)
         fields.network.hosting = flag(2)
         fields.network.vpn = flag(3)
@@ -84,6 +92,12 @@ extension ByteReader {
             fields.inputs[name] = try datum()
         }
         return fields
+    }
+
+    private mutating func agentFacts() throws(MalformedBytes) -> AgentFacts {
+        guard let kind = AgentFacts.Kind(rawValue: try text()) else { throw MalformedBytes() }
+        let browser = try text(), browserVersion = try text(), os = try text(), osVersion = try text()
+        return AgentFacts(kind: kind, browser: browser, browserVersion: browserVersion, os: os, osVersion: osVersion)
     }
 
     private mutating func credential() throws(MalformedBytes) -> CredentialState {

@@ -10,8 +10,15 @@ struct KeyedHash: Hashable, Sendable {
 /// Hashes identifiers under a key of the installation's, so that nothing on disk or in memory tells whom it is about.
 struct KeyHasher: Sendable {
     private let keyed: HMAC<SHA256>
+    /// Names the places of habits, of which one decision needs nine.
+    let names: SipHash
 
-    init(_ key: InstallationKey) { keyed = HMAC<SHA256>(key: key.derived("identifiers")) }
+    init(_ key: InstallationKey) {
+        keyed = HMAC<SHA256>(key: key.derived("identifiers"))
+        names = SipHash(key: key.derived("habits").withUnsafeBytes {
+            ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        })
+    }
 
     /// The hash of a value in its role: `account` "x" and `device` "x" have nothing in common.
     func hash(_ role: String, _ value: Datum) -> KeyedHash {

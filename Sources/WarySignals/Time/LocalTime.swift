@@ -10,9 +10,12 @@ struct LocalTime: Hashable, Sendable {
 
     var hour: Int { minuteOfDay / 60 }
 
-    /// The clock of the first of these zones that exists, else UTC's.
-    init(at instant: Instant, in zones: [String?]) {
-        self.init(at: instant, offset: zones.lazy.compactMap { $0.flatMap { TimeZones.offset(of: $0, at: instant) } }.first ?? 0)
+    /// Minutes ahead of UTC in the first of these zones that exists; nil where none does.
+    static func offset(at instant: Instant, in zones: [String?]) -> Int? {
+        for zone in zones {
+            if let zone, let offset = TimeZones.offset(of: zone, at: instant) { return offset }
+        }
+        return nil
     }
 
     init(at instant: Instant, offset: Int) {
