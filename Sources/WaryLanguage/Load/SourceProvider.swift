@@ -15,6 +15,13 @@ public enum SourceError: Error, Sendable, Hashable {
 /// joined by `/`, with `.` and `..` already resolved.
 public protocol SourceProvider: Sendable {
     func text(at path: String) throws(SourceError) -> String
+
+    /// The path as diagnostics should show it.
+    func displayName(of path: String) -> String
+}
+
+extension SourceProvider {
+    public func displayName(of path: String) -> String { path }
 }
 
 /// Texts in memory, by path: for tests, the editor and `POST /v1/policies/check`.
@@ -41,8 +48,7 @@ public struct FileSources: SourceProvider {
     }
 
     public func text(at path: String) throws(SourceError) -> String {
-        let full = path.hasPrefix("/") ? path : root.isEmpty ? path : "\(root)/\(path)"
-        let descriptor = open(full, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(displayName(of: path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(Self.reason()) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -59,6 +65,11 @@ public struct FileSources: SourceProvider {
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         return text
+    }
+
+    public func displayName(of path: String) -> String {
+        if path.hasPrefix("/") || root.isEmpty || root == "." { return path }
+        return root.hasSuffix("/") ? root + path : "\(root)/\(path)"
     }
 
     private static func reason() -> String { String(cString: strerror(errno)) }

@@ -1,3 +1,4 @@
+import Crypto
 import WaryVocabulary
 
 /// An extra value that the calling app may pass on.
@@ -77,6 +78,30 @@ public struct CompiledPolicy: Sendable {
     public let tests: [PolicyTest]
     public let cost: PolicyCost
 
+    /// What the lints, the explainer and the machine work on.
+    let checked: CheckedPolicy
+    let program: Program
+
     /// The version's first 12 hexadecimal digits, as answers show it.
     public var shortVersion: String { String(version.prefix(12)) }
+
+    /// Compiles a policy that has no errors.
+    init(_ checked: CheckedPolicy, limits: LanguageLimits) {
+        self.checked = checked
+        name = checked.name
+        title = checked.title
+        event = checked.event
+        onError = checked.onError
+        noFactor = checked.noFactor
+        timeZone = checked.timeZone
+        canonicalText = Canonical.text(of: checked)
+        version = Canonical.hex(SHA256.hash(data: Array(canonicalText.utf8)))
+        inputs = checked.inputs.map(\.input)
+        aggregates = checked.aggregates.map(\.definition)
+        rules = checked.rules.map { PolicyRule(name: $0.name, title: $0.title, isMonitor: $0.isMonitor, range: $0.nameRange) }
+        tests = checked.tests
+        program = ProgramCompiler.program(of: checked, limits: limits)
+        signals = program.signals
+        cost = PolicyCost(checked, program)
+    }
 }

@@ -1,36 +1,36 @@
 /// Punctuation, and the operators of other languages that mean one of ours.
 extension Scanner {
-    private static let marks: [(text: StaticString, mark: Punctuation)] = [
-        ("??", .fallback), ("..", .range), ("==", .equal), ("!=", .notEqual), ("<=", .lessOrEqual), (">=", .greaterOrEqual),
-        ("{", .braceOpen), ("}", .braceClose), ("(", .parenthesisOpen), (")", .parenthesisClose),
-        ("[", .bracketOpen), ("]", .bracketClose), (",", .comma), (":", .colon), (".", .dot), ("=", .assign),
-        ("<", .less), (">", .greater), ("+", .plus), ("-", .minus), ("*", .star), ("/", .slash),
-    ]
+    private struct Mark {
+        var bytes: [UInt8]
+        var kind: Token.Kind
+        /// For one of another language: what it means here.
+        var ours: String?
+    }
 
-    /// Longest first: they are tried in this order, before the marks.
-    private static let foreign: [(text: StaticString, kind: Token.Kind, ours: String)] = [
-        ("!==", .punctuation(.notEqual), "!="), ("===", .punctuation(.equal), "=="), ("...", .punctuation(.range), ".."),
-        ("&&", .keyword(.and), "and"), ("||", .keyword(.or), "or"), ("<>", .punctuation(.notEqual), "!="),
-        ("=<", .punctuation(.lessOrEqual), "<="), ("=>", .punctuation(.greaterOrEqual), ">="),
-        ("&", .keyword(.and), "and"), ("|", .keyword(.or), "or"),
-    ]
+    /// By their first byte, and there the longest first.
+    private static let marks: [[Mark]] = {
+        let foreign: [(String, Token.Kind, String)] = [
+            ("!==", .punctuation(.notEqual), "!="), ("===", .punctuation(.equal), "=="), ("...", .punctuation(.range), ".."),
+            ("&&", .keyword(.and), "and"), ("||", .keyword(.or), "or"), ("<>", .punctuation(.notEqual), "!="),
+            ("=<", .punctuation(.lessOrEqual), "<="), ("=>", .punctuation(.greaterOrEqual), ">="),
+            ("&", .keyword(.and), "and"), ("|", .keyword(.or), "or"), ("!", .keyword(.not), "not"),
+        ]
+        let all = Punctuation.allCases.map { Mark(bytes: Array($0.rawValue.utf8), kind: .punctuation($0), ours: nil) }
+            + foreign.map { Mark(bytes: Array($0.0.utf8), kind: $0.1, ours: $0.2) }
+        var table = [[Mark]](repeating: [], count: 128)
+        for mark in all.sorted(by: { $0.bytes.count > $1.bytes.count }) { table[Int(mark.bytes[0])].append(mark) }
+        return table
+    }()
 
     mutating func scanPunctuation() {
         let start = position
-        for (text, kind, ours) in Self.foreign where stands(text) {
-            position += text.utf8CodeUnitCount
-            reportForeign(start, ours)
-            return emit(kind, from: start)
-        }
-        for (text, mark) in Self.marks where stands(text) {
-            position += text.utf8CodeUnitCount
-            return emit(.punctuation(mark), from: start)
+        for mark in Self.marks[Int(bytes[start] & 0x7f)] where stands(mark.bytes) {
+            position += mark.bytes.count
+            if let ours = mark.ours { reportForeign(start, ours) }
+            return emit(mark.kind, from: start)
         }
         position += 1
         switch bytes[start] {
-        case UInt8(ascii: "!"):
-            reportForeign(start, "not")
-            emit(.keyword(.not), from: start)
         case UInt8(ascii: ";"):
             report(.syntax, start, position, "`;` ends nothing here: clauses and declarations end by themselves", fix: "")
         case 0..<0x20, 0x7f:
@@ -41,12 +41,10 @@ extension Scanner {
         }
     }
 
-    private func stands(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard position + count <= bytes.count else { return false }
-        return text.withUTF8Buffer { expected in
-            (0..<count).allSatisfy { bytes[position + $0] == expected[$0] }
-        }
+    private func stands(_ mark: [UInt8]) -> Bool {
+        guard position + mark.count <= bytes.count else { return false }
+        for offset in mark.indices where bytes[position + offset] != mark[offset] { return false }
+        return true
     }
 
     /// A word in place of a mark needs a blank on either side.

@@ -42,9 +42,12 @@ extension TokenParser {
     private mutating func open(_ shape: BlockShape) -> SourceRange {
         if at(.braceOpen) { return advance().range }
         let place = previousEnd
-        expected("`{`", help: "the block of \(shape.owner) stands in braces", fix: current.isFirstOnLine ? insertion(" {") : nil)
-        // What stands before the brace on this line was most likely meant as a title.
         var ahead = 0
+        if case .name = current.kind, !current.isFirstOnLine { ahead = 1 }
+        expected("`{`", help: ahead > 0 ? "a title stands in quotes" : "the block of \(shape.owner) stands in braces",
+                 fix: current.isFirstOnLine ? insertion(" {") : nil)
+        // What stands before the brace on this line was most likely meant as a title.
+        ahead = 0
         while peek(ahead).kind != .end, ahead == 0 || !peek(ahead).isFirstOnLine {
             if peek(ahead).kind == .punctuation(.braceOpen) {
                 for _ in 0...ahead { advance() }

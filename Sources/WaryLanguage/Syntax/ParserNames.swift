@@ -74,8 +74,23 @@ extension TokenParser {
                 guard let next = path(what) else { break }
                 names.append(next)
             }
-        } while take(.comma)
+            if isAtNameWithoutComma {
+                report(.syntax, previousEnd, "expected `,` between two names", fix: insertion(","))
+                continue
+            }
+            guard take(.comma) else { break }
+        } while true
         return names
+    }
+
+    /// A further name on the same line that is no misspelt word of the language, nor the next event.
+    private var isAtNameWithoutComma: Bool {
+        guard case .name(let word) = current.kind, !current.isFirstOnLine, !["if", "else", "then", "last", "during"].contains(word),
+              nearest(word, among: Keyword.clauses + [.within, .since, .where, .otherwise, .because, .monitor]) == nil else { return false }
+        switch peek(1).kind {
+        case .punctuation(.braceOpen), .literal: return false
+        default: return true
+        }
     }
 
     mutating func text(_ what: String) -> TextLiteral? {
@@ -97,7 +112,12 @@ extension TokenParser {
         repeat {
             guard let text = text(what) else { break }
             texts.append(text)
-        } while take(.comma)
+            if case .literal(.datum(.text)) = current.kind, !current.isFirstOnLine {
+                report(.syntax, previousEnd, "expected `,` between two texts", fix: insertion(","))
+                continue
+            }
+            guard take(.comma) else { break }
+        } while true
         return texts
     }
 

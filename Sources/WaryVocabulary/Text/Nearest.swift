@@ -17,6 +17,12 @@ public enum Nearest {
         return best?.candidate
     }
 
+    /// Whether `name` is so near to `known` that it is a slip rather than a name of its own: one edit, two from nine letters on.
+    public static func isSlip(_ name: String, of known: String) -> Bool {
+        guard name.utf8.count <= longestName, known.utf8.count <= longestName else { return false }
+        return editDistance(Array(name.utf8), Array(known.utf8)) <= (name.utf8.count >= 9 ? 2 : 1)
+    }
+
     /// The optimal string alignment distance.
     static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

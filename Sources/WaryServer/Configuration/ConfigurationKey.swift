@@ -1,0 +1,84 @@
+/// Every key of the configuration, once: the file, the command line's flags, the `WARY_*` variables and the reference
+/// page all read this table.
+public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
+    case data, policies, socket
+    case socketMode = "socket_mode"
+    case allowUsers = "allow_users"
+    case allowGroups = "allow_groups"
+    case positions, durability, retention
+    case keyFile = "key_file"
+    case cache, replay
+    case undeclaredInputs = "undeclared_inputs"
+    case maxConnections = "max_connections"
+    case queue
+    case ioThreads = "io_threads"
+    case logLevel = "log_level"
+
+    /// What a key's value looks like.
+    public enum Kind: Sendable, Hashable {
+        case text
+        /// A path; in a file, relative to the file's folder.
+        case path
+        case texts
+        case paths
+        case bool
+        case integer(ClosedRange<Int64>)
+        /// `50ms`, `30s`, `10m`, `12h`, `400d`: a range in milliseconds.
+        case duration(ClosedRange<Int64>)
+        /// `256MB`, `1GB`: a range in bytes.
+        case size(ClosedRange<Int64>)
+        case choice([String])
+        /// `commit`, or `interval 50ms`.
+        case durability
+        /// File permissions in octal: `0660`.
+        case mode
+    }
+
+    public var kind: Kind { facts.kind }
+
+    /// The value where nothing is said, as a file would write it; nil where there is none.
+    public var defaultText: String? { facts.fallback }
+
+    /// What it is for, one sentence.
+    public var help: String { facts.help }
+
+    /// The command line's flag, without its dashes.
+    public var flag: String { rawValue.map { $0 == "_" ? "-" : String($0) }.joined() }
+
+    /// The environment's variable.
+    public var variable: String { "WARY_" + rawValue.uppercased() }
+
+    private struct Facts {
+        let kind: Kind
+        let fallback: String?
+        let help: String
+
+        init(_ kind: Kind, _ fallback: String?, _ help: String) {
+            self.kind = kind
+            self.fallback = fallback
+            self.help = help
+        }
+    }
+
+    private var facts: Facts {
+        switch self {
+        case .data: Facts(.path, nil, "The folder that holds the history; made with mode 0700 where it is not there.")
+        case .policies: Facts(.paths, nil, "Policy files, and folders of them; one policy for each kind of event.")
+        case .socket: Facts(.path, nil, "Where the decision socket is made; decide.sock in the runtime folder that systemd gives, else in the data folder.")
+        case .socketMode: Facts(.mode, "\"0660\"", "The decision socket's permissions.")
+        case .allowUsers: Facts(.texts, "[]", "Users who may use the socket, beside the server's own and root: names or ids.")
+        case .allowGroups: Facts(.texts, "[]", "Groups whose members may use the socket: names or ids.")
+        case .positions: Facts(.paths, "[]", "MaxMind DB files that say where addresses are and whose; without them such signals are unknown.")
+        case .durability: Facts(.durability, "\"commit\"", "When an answer leaves: commit, after its event is on disk; interval 50ms, at once, and a crash loses at most so much.")
+        case .retention: Facts(.duration(86_400_000...36_500 * 86_400_000), "\"400d\"", "How long events are kept.")
+        case .keyFile: Facts(.path, nil, "The installation's key, made at the first start; the data folder's name with .key after it where nothing is said. The variable WARY_KEY may hold the key itself.")
+        case .cache: Facts(.size(1 << 20...1 << 40), "\"256MB\"", "Memory for live profiles.")
+        case .replay: Facts(.bool, "false", "Every request says when it happened (at), never before the one before it; the folder is not served live afterwards.")
+        case .undeclaredInputs: Facts(.choice(["refuse", "ignore"]), "\"refuse\"", "What becomes of inputs that no policy declares.")
+        case .maxConnections: Facts(.integer(1...65_536), "\(ServerLimits.connections)", "Connections at once; those above get one overloaded line.")
+        case .queue: Facts(.integer(16...1_048_576), "8192", "Requests that may wait; above it answers are overloaded, at once.")
+        case .ioThreads: Facts(.integer(1...64), "1", "Threads that read, decode, encode and write.")
+        case .logLevel: Facts(.choice(["debug", "info", "notice", "warning", "error"]), "\"info\"", "The least serious lines that are logged.")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// A server's whole configuration, checked.
+public struct ServerConfiguration: Sendable, Equatable {
+    public enum Durability: Sendable, Hashable {
+        case commit
+        case interval(milliseconds: Int64)
+    }
+
+    public var data: String
+    public var policies: [String]
+    public var socket: String
+    public var socketMode: UInt32
+    public var allowUsers: [String]
+    public var allowGroups: [String]
+    public var positions: [String]
+    public var durability: Durability
+    /// In milliseconds; nil for the history's own.
+    public var retention: Int64?
+    public var keyFile: String?
+    /// In bytes; nil for the history's own.
+    public var cacheBytes: Int?
+    public var isReplay: Bool
+    public var ignoresUndeclaredInputs: Bool
+    public var maximumConnections: Int
+    public var queueCapacity: Int?
+    public var ioThreads: Int
+    public var logLevel: String
+
+    /// - Throws: `ConfigurationError` where a key that has no default is missing.
+    public init(_ reader: ConfigurationReader, environment: [String: String] = ProcessInfo.processInfo.environment)
+        throws(ConfigurationError) {
+        let values = Values(reader)
+        data = try values.required(.data)
+        policies = try values.requiredList(.policies)
+        socket = values.text(.socket) ?? Self.socket(data: data, environment)
+        socketMode = UInt32(values.integer(.socketMode) ?? 0o660)
+        allowUsers = values.list(.allowUsers)
+        allowGroups = values.list(.allowGroups)
+        positions = values.list(.positions)
+        durability = if case .durability(let interval?) = values[.durability] { .interval(milliseconds: interval) } else { .commit }
+        retention = values.integer(.retention)
+        keyFile = values.text(.keyFile)
+        cacheBytes = values.integer(.cache).map(Int.init)
+        isReplay = values[.replay] == .bool(true)
+        ignoresUndeclaredInputs = values[.undeclaredInputs] == .text("ignore")
+        maximumConnections = values.integer(.maxConnections).map(Int.init) ?? ServerLimits.connections
+        queueCapacity = values.integer(.queue).map(Int.init)
+        ioThreads = values.integer(.ioThreads).map(Int.init) ?? 1
+        logLevel = values.text(.logLevel) ?? "info"
+    }
+
+    private static func socket(data: String, _ environment: [String: String]) -> String {
+        (environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? data) + "/decide.sock"
+    }
+
+    /// The values by what they are.
+    private struct Values {
+        private let reader: ConfigurationReader
+
+        init(_ reader: ConfigurationReader) { self.reader = reader }
+
+        subscript(key: ConfigurationKey) -> ConfigurationValue? { reader.values[key] }
+
+        func text(_ key: ConfigurationKey) -> String? {
+            if case .text(let text) = self[key] { text } else { nil }
+        }
+
+        func list(_ key: ConfigurationKey) -> [String] {
+            if case .texts(let texts) = self[key] { texts } else { [] }
+        }
+
+        func integer(_ key: ConfigurationKey) -> Int64? {
+            if case .integer(let value) = self[key] { value } else { nil }
+        }
+
+        func required(_ key: ConfigurationKey) throws(ConfigurationError) -> String {
+            guard let text = text(key) else { throw missing(key) }
+            return text
+        }
+
+        func requiredList(_ key: ConfigurationKey) throws(ConfigurationError) -> [String] {
+            guard case let texts = list(key), !texts.isEmpty else { throw missing(key) }
+            return texts
+        }
+
+        private func missing(_ key: ConfigurationKey) -> ConfigurationError {
+            ConfigurationError("", "\(key.rawValue) is not set: give it in the file, as --\(key.flag) or in \(key.variable)")
+        }
+    }
+}
