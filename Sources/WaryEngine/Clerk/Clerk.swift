@@ -1,0 +1,97 @@
+import Dispatch
+import Foundation
+import WaryHistory
+import WarySignals
+import WaryVocabulary
+
+/// The one thread that decides and writes. It takes whatever has arrived as one batch, carries out each request in order,
+/// so that each sees every earlier one, commits once, and only then lets the answers go.
+public final class Clerk: Sendable {
+    private let queue: RequestQueue<ClerkItem>
+    private let positions: PositionDatabases?
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// Opens the history on a thread of its own and starts to take requests.
+    /// - Throws: `HistoryError` where the folder cannot be opened.
+    public init(_ options: ClerkOptions) throws {
+        queue = RequestQueue(capacity: options.queueCapacity)
+        positions = options.decider.positions
+        let opened = Handover<HistoryError?>()
+        let queue = queue, ended = ended
+        let thread = Thread {
+            do throws(HistoryError) {
+                let history = try options.openHistory()
+                let decider = try Decider(policies: options.policies, history: history, options: options.decider)
+                opened.give(nil)
+                var loop = ClerkLoop(queue: queue, decider: decider, batchCapacity: options.batchCapacity)
+                loop.run()
+                history.close()
+            } catch {
+                queue.close()
+                opened.give(error)
+            }
+            ended.signal()
+        }
+        thread.name = "clerk"
+        thread.stackSize = EngineLimits.clerkStackBytes
+        thread.start()
+        if let error = opened.take() { throw error }
+    }
+
+    /// Hands a request over. `reply` is called exactly once, from the clerk's thread (or at once, from the caller's, where
+    /// the request is refused), and must not block.
+    /// - Parameter arrived: when the request's last byte came in.
+    public func submit(_ request: EngineRequest, arrived: ContinuousClock.Instant = .now,
+                       reply: @escaping @Sendable (EngineReply) -> Void) {
+        let item = ClerkItem.request(request, whereabouts: whereabouts(of: request), arrived: arrived, reply: reply)
+        do {
+            try queue.add(item)
+        } catch {
+            let message = error == .full ? "too many requests are waiting" : "the engine is stopping"
+            reply(.failure(EngineFailure(.overloaded, message, retryAfterMilliseconds: EngineLimits.retryAfterMilliseconds)))
+        }
+    }
+
+    /// The same for callers that can wait.
+    public func answer(_ request: EngineRequest) async -> EngineReply {
+        await withCheckedContinuation { continuation in
+            submit(request) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Runs something between two requests, on the clerk's thread: a reload, a look at a past decision. Nil once stopped.
+    public func perform<Value: Sendable>(_ body: @escaping @Sendable (inout Decider) -> Value) async -> Value? {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
+            do {
+                try queue.add(.control { decider in continuation.resume(returning: body(&decider)) }, isUrgent: true)
+            } catch {
+                continuation.resume(returning: nil)
+            }
+        }
+    }
+
+    /// How many requests wait now.
+    public var waiting: Int { queue.count }
+
+    /// Takes no more requests, answers those that wait, closes the history, and returns when the thread has ended.
+    /// Blocks; call it once.
+    public func stop() {
+        queue.close()
+        ended.wait()
+    }
+
+    private func whereabouts(of request: EngineRequest) -> Whereabouts? {
+        switch request {
+        case .decide(let request): request.fields.ip.flatMap { positions?.look(up: $0) }
+        case .event(let request): request.fields.ip.flatMap { positions?.look(up: $0) }
+        case .report, .label, .ping: nil
+        }
+    }
+}
+
+/// What waits for the clerk.
+enum ClerkItem: Sendable {
+    case request(EngineRequest, whereabouts: Whereabouts?, arrived: ContinuousClock.Instant,
+                 reply: @Sendable (EngineReply) -> Void)
+    case control(@Sendable (inout Decider) -> Void)
+}

@@ -1,0 +1,23 @@
+import WaryHistory
+
+/// What a clerk is started with.
+public struct ClerkOptions: Sendable {
+    /// Opens the history; called once, on the clerk's own thread.
+    public var openHistory: @Sendable () throws(HistoryError) -> History
+    public var policies: PolicySet
+    public var decider: DeciderOptions
+    /// Requests that may wait; above it callers are told to come back.
+    public var queueCapacity: Int
+    /// Requests that share one commit at most.
+    public var batchCapacity: Int
+
+    public init(policies: PolicySet, decider: DeciderOptions = DeciderOptions(),
+                queueCapacity: Int = EngineLimits.queueCapacity, batchCapacity: Int = EngineLimits.batchCapacity,
+                openHistory: @escaping @Sendable () throws(HistoryError) -> History) {
+        self.openHistory = openHistory
+        self.policies = policies
+        self.decider = decider
+        self.queueCapacity = queueCapacity
+        self.batchCapacity = batchCapacity
+    }
+}

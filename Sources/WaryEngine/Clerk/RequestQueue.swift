@@ -1,0 +1,65 @@
+import Dispatch
+import Synchronization
+
+/// The bounded line of what waits for the clerk. Any thread adds; one takes, all that has arrived at once.
+final class RequestQueue<Item: Sendable>: Sendable {
+    enum Refusal: Error { case full, closed }
+
+    private struct State {
+        var items: [Item] = []
+        var isClosed = false
+        /// The taker sleeps, or is about to.
+        var isTakerWaiting = false
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// Adds an item at the end. `isUrgent` items are let in above the capacity: they are the engine's own, and few.
+    func add(_ item: Item, isUrgent: Bool = false) throws(Refusal) {
+        let result: Result<Bool, Refusal> = state.withLock { state in
+            if state.isClosed { return .failure(.closed) }
+            if !isUrgent, state.items.count >= capacity { return .failure(.full) }
+            state.items.append(item)
+            defer { state.isTakerWaiting = false }
+            return .success(state.isTakerWaiting)
+        }
+        if try result.get() { wake.signal() }
+    }
+
+    /// The items that wait, oldest first, at most `limit`; blocks while there are none. Empty once closed and drained.
+    func take(atMost limit: Int) -> [Item] {
+        while true {
+            let (items, isClosed): ([Item], Bool) = state.withLock { state in
+                if state.items.isEmpty {
+                    state.isTakerWaiting = !state.isClosed
+                    return ([], state.isClosed)
+                }
+                if state.items.count <= limit {
+                    defer { state.items = [] }
+                    return (state.items, false)
+                }
+                defer { state.items.removeFirst(limit) }
+                return (Array(state.items.prefix(limit)), false)
+            }
+            if isClosed || !items.isEmpty { return items }
+            wake.wait()
+        }
+    }
+
+    /// Lets nothing more in; what waits is still taken.
+    func close() {
+        let isWaiting = state.withLock { state in
+            state.isClosed = true
+            defer { state.isTakerWaiting = false }
+            return state.isTakerWaiting
+        }
+        if isWaiting { wake.signal() }
+    }
+
+    /// How many wait now.
+    var count: Int { state.withLock { $0.items.count } }
+}

@@ -1,0 +1,261 @@
+import WaryHistory
+import WaryLanguage
+import WarySignals
+import WaryVocabulary
+
+/// Carries out one request after another against the policies in force and one history. It belongs to one thread: the
+/// clerk's in a server, the caller's on the command line. What it records is durable after `commit()`.
+public struct Decider {
+    public private(set) var policies: PolicySet
+    /// The folder's history; reading from it beside the decider is fine, on the same thread.
+    public let history: History
+    public var options: DeciderOptions
+    private var slots: [PolicySlot]
+    private var validation: RequestValidation
+    /// Whether something was recorded since the last commit.
+    private(set) var isDirty = false
+
+    /// Tells history what the policies need; that may read the whole journal.
+    public init(policies: PolicySet, history: History, options: DeciderOptions = DeciderOptions()) throws(HistoryError) {
+        try history.use(policies.aggregates)
+        self.policies = policies
+        self.history = history
+        self.options = options
+        slots = policies.policies.map(PolicySlot.init)
+        validation = RequestValidation(inputs: policies.inputs, ignoresUndeclaredInputs: options.ignoresUndeclaredInputs)
+    }
+
+    /// Puts other policies in force, all or none.
+    public mutating func use(_ policies: PolicySet) throws(HistoryError) {
+        try history.use(policies.aggregates)
+        self.policies = policies
+        slots = policies.policies.map(PolicySlot.init)
+        validation.inputs = policies.inputs
+    }
+
+    /// Carries out a request that arrived when the wall clock showed `wall`.
+    /// - Parameter whereabouts: where the request's address is, if that has been looked up already.
+    public mutating func handle(_ request: EngineRequest, wall: Instant, whereabouts: Whereabouts? = nil) -> EngineReply {
+        carryOut(request, wall: wall, whereabouts: whereabouts).reply
+    }
+
+    /// Makes what was recorded durable, as the history's options say. After an error nothing since the last commit is kept.
+    public mutating func commit() throws(HistoryError) {
+        guard isDirty else { return }
+        isDirty = false
+        try history.commit()
+    }
+
+    /// A reply, and for a decision the floor it falls to should the commit fail.
+    struct Result {
+        var reply: EngineReply
+        var floor: DegradedFloor?
+        /// Whether it rests on a record that the next commit makes durable.
+        var hasRecorded: Bool
+    }
+
+    mutating func carryOut(_ request: EngineRequest, wall: Instant, whereabouts: Whereabouts?) -> Result {
+        do {
+            switch request {
+            case .ping:
+                let names = policies.policies.map(\.label)
+                return Result(reply: .pong(version: options.programVersion, policies: names), hasRecorded: false)
+            case .decide(let request):
+                return try decide(request, wall: wall, whereabouts: whereabouts)
+            case .report(let request):
+                try report(request, wall: wall)
+            case .event(let request):
+                try record(request, wall: wall, whereabouts: whereabouts)
+            case .label(let request):
+                try label(request, wall: wall)
+            }
+            isDirty = true
+            return Result(reply: .ok, hasRecorded: true)
+        } catch {
+            return Result(reply: .failure(error), hasRecorded: false)
+        }
+    }
+
+    // MARK: - Decisions
+
+    private mutating func decide(_ request: DecideRequest, wall: Instant,
+                                 whereabouts: Whereabouts?) throws(EngineFailure) -> Result {
+        guard let index = policies.index(for: request.event) else { throw undecided(request.event) }
+        try validation.check(request.fields)
+        guard let ip = request.fields.ip else { throw EngineFailure(.badRequest, "\"ip\" is required") }
+        if !request.isWhatIf, !request.overrides.isEmpty {
+            throw EngineFailure(.badRequest, "signals can be given only with \"what_if\"")
+        }
+        let now = try instant(request.at, wall: wall)
+        var fields = request.fields
+        fields.inputs = try validation.coerced(fields.inputs)
+        let place = whereabouts ?? self.whereabouts(of: ip)
+        return evaluate(request, fields: fields, place: place, slot: index, now: now)
+    }
+
+    private mutating func evaluate(_ request: DecideRequest, fields: EventFields, place: Whereabouts, slot: Int,
+                                   now: Instant) -> Result {
+        let judged = judge(fields, place: place, slot: slot, now: now, explain: request.explain, overrides: request.overrides)
+        var answer = judged.answer
+        if request.isWhatIf { return Result(reply: .decision(answer), hasRecorded: false) }
+
+        let policy = slots[slot].policy
+        let floor = DegradedFloor(onError: policy.onError, noFactor: policy.noFactor, factors: fields.factors)
+        let summary = DecisionSummary(
+            outcome: answer.outcome, score: answer.score, policy: policy.label, isDegraded: answer.isDegraded,
+            firedRules: judged.evaluation.fired.map { policy.rules[$0].name }, factors: answer.factors)
+        do {
+            let id = try history.recordDecision(
+                DecidedEvent(kind: request.event, at: now, fields: judged.fields, decision: summary))
+            answer.decisionID = id.description
+            isDirty = true
+            return Result(reply: .decision(answer), floor: floor, hasRecorded: true)
+        } catch {
+            return Result(reply: .decision(floor.applied(to: answer)), hasRecorded: false)
+        }
+    }
+
+    /// What the policy in a slot says of an event at an instant; nothing is recorded.
+    private mutating func judge(_ fields: EventFields, place: Whereabouts, slot: Int, now: Instant, explain: ExplanationLevel,
+                                overrides: [SignalID: Datum]) -> Judged {
+        let policy = slots[slot].policy
+        var fields = fields
+        fields.position = place.position
+        fields.network = place.network
+        let baseline = slots[slot].needsBaseline ? try? history.baseline(of: fields.account) : nil
+        let context = SignalContext(event: fields, whereabouts: place, baseline: baseline, now: now,
+                                    timeZone: policy.timeZone, overrides: overrides)
+        // With what the user agent says, which history keeps too.
+        fields = context.event
+        var source = DecisionSource(signals: context, fields: fields, history: history, now: now)
+        let evaluation = slots[slot].machine.evaluate(&source)
+        let answer = DecisionAnswer(
+            decisionID: nil, outcome: evaluation.outcome, factors: evaluation.factors, score: evaluation.score,
+            explanation: slots[slot].machine.explain(explain), explain: explain, notify: evaluation.notify,
+            tags: evaluation.tags, policy: policy.label, isDegraded: evaluation.isDegraded)
+        return Judged(fields: fields, evaluation: evaluation, answer: answer)
+    }
+
+    private struct Judged {
+        /// As history is to keep them.
+        var fields: EventFields
+        var evaluation: Evaluation
+        var answer: DecisionAnswer
+    }
+
+    /// What the policy for an event would say of it at an instant, whatever its texts hold; records nothing. Nil where no
+    /// policy is for it.
+    public mutating func preview(_ event: EventKind, _ fields: EventFields, at now: Instant,
+                                 explain: ExplanationLevel = .fired) -> DecisionAnswer? {
+        guard let slot = policies.index(for: event) else { return nil }
+        return judge(fields, place: whereabouts(of: fields.ip), slot: slot, now: now, explain: explain, overrides: [:]).answer
+    }
+
+    /// Records an event of a log, which may lie before what is stored, with what the address and the user agent say.
+    /// - Returns: false where its line had been imported before.
+    mutating func record(_ event: ImportedEvent) throws(HistoryError) -> Bool {
+        var event = event
+        let place = whereabouts(of: event.fields.ip)
+        event.fields = SignalContext(event: event.fields, whereabouts: place, baseline: nil, now: event.at, timeZone: nil,
+                                     overrides: [:]).event
+        isDirty = true
+        return try history.recordImported(event)
+    }
+
+    private func whereabouts(of ip: IPAddress?) -> Whereabouts {
+        ip.flatMap { options.positions?.look(up: $0) } ?? Whereabouts.undatabased(ip)
+    }
+
+    private func undecided(_ event: EventKind) -> EngineFailure {
+        let events = policies.events.map(\.rawValue)
+        guard !events.isEmpty else { return EngineFailure(.badRequest, "no policy is in force") }
+        let shown = event.isWellFormed ? " \"\(event)\"" : ""
+        return EngineFailure(.badRequest, "no policy is for the event\(shown); decided are \(events.joined(separator: ", "))")
+    }
+
+    // MARK: - What follows
+
+    private func report(_ request: ReportRequest, wall: Instant) throws(EngineFailure) {
+        let id = try decisionID(request.decisionID)
+        let now = try instant(request.at, wall: wall)
+        try recording { () throws(HistoryError) in
+            try history.recordOutcome(OutcomeReport(decision: id, outcome: request.outcome, factor: request.factor,
+                                                    attempt: request.attempt, at: now))
+        }
+    }
+
+    private func label(_ request: LabelRequest, wall: Instant) throws(EngineFailure) {
+        let id = try decisionID(request.decisionID)
+        let now = try instant(request.at, wall: wall)
+        try recording { () throws(HistoryError) in try history.recordLabel(id, request.label, at: now) }
+    }
+
+    private func record(_ request: EventRequest, wall: Instant, whereabouts: Whereabouts?) throws(EngineFailure) {
+        guard request.kind.isWellFormed else {
+            throw EngineFailure(.badRequest, "\"event\" is no event's name: names are like \"password.changed\"")
+        }
+        guard !request.kind.isReserved else {
+            throw EngineFailure(.badRequest, "\"\(request.kind)\" is recorded by \"decide\" and \"report\" only")
+        }
+        try validation.check(request.fields)
+        let now = try instant(request.at, wall: wall)
+        var fields = request.fields
+        fields.inputs = try validation.coerced(fields.inputs)
+        if let ip = fields.ip {
+            let place = whereabouts ?? self.whereabouts(of: ip)
+            fields.position = place.position
+            fields.network = place.network
+        }
+        try recording { () throws(HistoryError) in try history.recordEvent(request.kind, fields, at: now) }
+    }
+
+    private func decisionID(_ text: String) throws(EngineFailure) -> DecisionID {
+        guard let id = DecisionID(text) else { throw EngineFailure(.notFound, "there is no decision with this id") }
+        return id
+    }
+
+    private func recording(_ body: () throws(HistoryError) -> Void) throws(EngineFailure) {
+        do {
+            try body()
+        } catch {
+            throw EngineFailure(error)
+        }
+    }
+
+    // MARK: - Time
+
+    /// The instant at which a request takes place. It never goes back behind what is recorded.
+    private func instant(_ at: Instant?, wall: Instant) throws(EngineFailure) -> Instant {
+        switch (options.clock, at) {
+        case (.live, .some):
+            throw EngineFailure(.badRequest, "\"at\" is accepted in replay mode only")
+        case (.replay, nil):
+            throw EngineFailure(.badRequest, "\"at\" is required in replay mode")
+        case (.replay, let at?), (.offline, let at?):
+            guard at >= history.clock else {
+                throw EngineFailure(.badRequest, "\"at\" is before the last event, at \(history.clock)")
+            }
+            return at
+        case (.live, nil), (.offline, nil):
+            return max(wall, history.clock)
+        }
+    }
+}
+
+extension EngineFailure {
+    /// How a caller is told that its request could not be recorded.
+    init(_ error: HistoryError) {
+        switch error {
+        case .notFound:
+            self.init(.notFound, "there is no decision with this id")
+        case .conflict(let text):
+            self.init(.conflict, text)
+        case .invalid(let text):
+            self.init(.badRequest, text)
+        case .unreadable, .diskFull, .inUse, .networkFileSystem, .damaged, .tooNew, .wrongKey:
+            // The operator reads the details in the log; the caller can do nothing but come back.
+            self.init(.overloaded, "history cannot be written at the moment",
+                      retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
+        }
+    }
+}

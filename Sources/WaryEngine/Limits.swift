@@ -1,0 +1,29 @@
+/// Every limit of the engine, with its unit and what changing it costs.
+public enum EngineLimits {
+    /// Requests that wait for the clerk. More smooths longer bursts, and lets answers come later before callers are
+    /// told to come back: at 100,000 decisions a second, 8,192 are 80 ms.
+    public static let queueCapacity = 8192
+    /// Requests that the clerk takes as one batch. More share one sync; all of them wait for the last.
+    public static let batchCapacity = 1024
+    /// Milliseconds after which a refused caller should try again. Less makes callers knock while the queue is still
+    /// full.
+    public static let retryAfterMilliseconds = 50
+    /// Milliseconds after which a caller should repeat what could not be written.
+    public static let retryAfterFaultMilliseconds = 1000
+    /// Bytes of the clerk's stack. The checker bounds a policy's depth; profiles and batches live on the heap.
+    public static let clerkStackBytes = 4 << 20
+    /// UTF-8 bytes of an account or device id. Longer ids are refused, never cut: two accounts would become one.
+    public static let identifierBytes = 1024
+    /// UTF-8 bytes of a user agent.
+    public static let agentBytes = 4096
+    /// UTF-8 bytes of any other text, inputs included.
+    public static let textBytes = 1024
+    /// Inputs of one request. Each is kept with its event.
+    public static let inputs = 64
+    /// Elements of an input that is a set.
+    public static let setElements = 256
+    /// Attempts that one "message repeated" line of a log may stand for: a forged one would otherwise fill the history.
+    public static let repeatedMessages = 100_000
+    /// Events of an import that share one commit. More is faster, and loses more should the machine stop.
+    public static let importBatch = 4096
+}

@@ -1,0 +1,61 @@
+import WaryLanguage
+import WaryVocabulary
+
+/// The policies in force: at most one for each kind of event.
+public struct PolicySet: Sendable {
+    /// By name.
+    public let policies: [CompiledPolicy]
+    private let byEvent: [EventKind: Int]
+
+    /// No policy at all: nothing can be decided.
+    public static let none = PolicySet(unchecked: [])
+
+    /// Two policies for the same event.
+    public struct Conflict: Error, Sendable, CustomStringConvertible {
+        public let event: EventKind
+        public let names: [String]
+        public var description: String {
+            "two policies are for \(event): \(names.joined(separator: " and ")); one event has one policy"
+        }
+    }
+
+    public init(_ policies: [CompiledPolicy]) throws(Conflict) {
+        for (index, policy) in policies.enumerated() {
+            if let other = policies[..<index].first(where: { $0.event == policy.event }) {
+                throw Conflict(event: policy.event, names: [other.name, policy.name].sorted())
+            }
+        }
+        self.init(unchecked: policies)
+    }
+
+    private init(unchecked policies: [CompiledPolicy]) {
+        let sorted = policies.sorted { $0.name < $1.name }
+        self.policies = sorted
+        byEvent = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.event, $0) })
+    }
+
+    /// The index in `policies` of the one that decides an event.
+    public func index(for event: EventKind) -> Int? { byEvent[event] }
+
+    public func policy(for event: EventKind) -> CompiledPolicy? { byEvent[event].map { policies[$0] } }
+
+    /// The kinds of event that are decided, by name.
+    public var events: [EventKind] { byEvent.keys.sorted { $0.rawValue < $1.rawValue } }
+
+    /// What history must keep for them; each once.
+    public var aggregates: [AggregateDefinition] {
+        var met: Set<AggregateDefinition> = []
+        return policies.flatMap(\.aggregates).filter { met.insert($0).inserted }
+    }
+
+    /// Every input that one of them declares. Where two declare a name with different types, the first by policy name holds
+    /// for events that no policy decides.
+    public var inputs: [String: ValueType] {
+        Dictionary(policies.flatMap(\.inputs).map { ($0.name, $0.type) }) { first, _ in first }
+    }
+}
+
+extension CompiledPolicy {
+    /// `name@` and the version's first 12 digits: how answers and the journal name a policy.
+    public var label: String { "\(name)@\(shortVersion)" }
+}

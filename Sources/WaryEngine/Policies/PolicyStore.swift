@@ -1,0 +1,49 @@
+import WaryLanguage
+import WaryVocabulary
+
+/// Where the policies in force come from: files and folders, read whole or not at all. Parse, check, run the policies' own
+/// tests, and only then is there a set to put in force.
+public struct PolicyStore: Sendable {
+    public let paths: [String]
+    private let limits: LanguageLimits
+
+    public init(paths: [String], limits: LanguageLimits = .standard) {
+        self.paths = paths
+        self.limits = limits
+    }
+
+    /// Why there is no set to put in force; the old one stays.
+    public enum Refusal: Error, Sendable {
+        case missing(PolicyFolder.Missing)
+        /// Errors are among the library's diagnostics.
+        case faulty(PolicyLibrary)
+        case conflict(PolicySet.Conflict)
+        /// Tests of theirs that fail, with the policy file each stands in.
+        case failing([(path: String, policy: String, result: PolicyTestResult)])
+        /// No file at these paths declares a policy.
+        case empty
+    }
+
+    /// Reads, checks and tests everything at the store's paths.
+    public func load() throws(Refusal) -> PolicySet {
+        let library: PolicyLibrary
+        do throws(PolicyFolder.Missing) {
+            library = try PolicyLibrary.load(paths, limits: limits)
+        } catch {
+            throw .missing(error)
+        }
+        if library.hasErrors { throw .faulty(library) }
+        guard !library.policies.isEmpty else { throw .empty }
+        let failing = library.entries.flatMap { entry -> [(path: String, policy: String, result: PolicyTestResult)] in
+            guard let policy = entry.policy else { return [] }
+            var runner = PolicyTestRunner(policy)
+            return runner.run().filter { !$0.passed }.map { (entry.path, policy.name, $0) }
+        }
+        guard failing.isEmpty else { throw .failing(failing) }
+        do throws(PolicySet.Conflict) {
+            return try PolicySet(library.policies)
+        } catch {
+            throw .conflict(error)
+        }
+    }
+}
