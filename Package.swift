@@ -71,7 +71,9 @@ let package = Package(
 
         .testTarget(name: "WaryVocabularyTests", dependencies: ["WaryVocabulary"], swiftSettings: strict),
         .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], swiftSettings: strict),
-        .testTarget(name: "WaryHistoryTests", dependencies: ["WaryHistory"], swiftSettings: strict),
+        // The process that the history's fault tests kill.
+        .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
+        .testTarget(name: "WaryHistoryTests", dependencies: ["WaryHistory", "HistoryWriter"], swiftSettings: strict),
         .testTarget(name: "WarySignalsTests", dependencies: ["WarySignals"], swiftSettings: strict),
         .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation"], swiftSettings: strict),
         .testTarget(name: "WaryEngineTests", dependencies: ["WaryEngine"], swiftSettings: strict),

@@ -16,6 +16,14 @@ public final class History {
     var committedFacts: HistoryFacts
     var facts: HistoryFacts
     var nextAggregateSlot = ReservedSlot.firstAggregate
+    /// Nil in memory.
+    var folder: DataFolder?
+    var writeBehind: WriteBehind?
+    /// False until the journal's tail is in the profiles.
+    var isReady = true
+    /// Why profiles could not be written behind, while they cannot: the events themselves are safe.
+    public private(set) var maintenanceError: HistoryError?
+    private var lastSync = ContinuousClock.now
 
     init(journal: Journal, profiles: ProfileCache, key: InstallationKey, options: HistoryOptions, facts: HistoryFacts) {
         self.journal = journal
@@ -40,6 +48,7 @@ public final class History {
 
     /// What an aggregate is for this event, over the events recorded so far.
     public func value(of aggregate: AggregateDefinition, for fields: EventFields, at now: Instant) throws(HistoryError) -> Reading {
+        try becomeReady()
         guard let slot = applier.plan.slot(of: aggregate) else { throw .invalid("\(aggregate.text) is not in use") }
         var hashes = EventHashes(hasher)
         guard let key = hashes.profile(aggregate.keys, KeyKinds(aggregate.keys), fields) else {
@@ -52,13 +61,25 @@ public final class History {
 
     /// What the account's good sign-ins taught.
     public func baseline(of account: String) throws(HistoryError) -> AccountBaseline {
+        try becomeReady()
         let section = try profiles.profile(accountKey(account))?.section(ReservedSlot.baseline) ?? Section()
         return AccountBaseline(section: section, hasher: hasher.plain)
     }
 
-    /// What was recorded since the last commit becomes durable, as the options say. When it throws, it is undone.
+    /// What was recorded since the last commit becomes durable, as the options say. When it throws, all that is not yet
+    /// durable is undone.
     public func commit() throws(HistoryError) {
+        if case .interval(let milliseconds) = options.durability, journal.hasPending,
+           ContinuousClock.now - lastSync < .milliseconds(milliseconds) { return }
+        try commitNow()
+    }
+
+    /// Commits whatever the interval. For what must be on disk before something else happens.
+    public func commitNow() throws(HistoryError) {
+        lastSync = .now
+        guard journal.hasPending || profiles.hasUncommitted else { return }
         do throws(HistoryError) {
+            guard !options.isReadOnly else { throw .invalid("this history is opened for reading only") }
             facts.write(to: journal, ifChangedFrom: committedFacts)
             try journal.commit()
         } catch {
@@ -67,6 +88,10 @@ public final class History {
         }
         profiles.commit()
         committedFacts = facts
+        do throws(HistoryError) {
+            try maintain()
+            maintenanceError = nil
+        } catch { maintenanceError = error }
     }
 
     /// Undoes everything since the last commit.
@@ -77,10 +102,12 @@ public final class History {
         facts = committedFacts
     }
 
-    /// Lets go of the folder. What was not committed is lost.
+    /// Lets go of the folder. What was not committed is lost; `checkpoint()` first makes the next start a quick one.
     public func close() {
         journal.store.close()
         journal.keys.close()
+        writeBehind?.disk.store.close()
+        folder?.release()
     }
 
     func accountKey(_ account: String) -> ProfileKey {

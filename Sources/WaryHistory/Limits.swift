@@ -39,4 +39,15 @@ public enum Limits {
     static let recentDecisions = 8192
     /// Keyed hashes remembered: a power of two.
     static let rememberedHashes = 16_384
+
+    /// Bytes of a record or profile. What is longer is refused when written and taken for damage when read.
+    static let largestValue = 4 << 20
+    /// Bytes of address space that a map begins with; it doubles when it is full. Costs address space alone.
+    static let mapBytes = 1 << 30
+    static let largestMapBytes = 1 << 44
+    /// Profiles written in one transaction. More makes each longer; a batch may have to wait for one.
+    static let profileSlice = 256
+    /// Records that a start may have to replay: past so many, a round of writing profiles begins. Less means a quicker start
+    /// and more writing.
+    static let replayLength: UInt64 = 100_000
 }

@@ -125,5 +125,18 @@ final class Journal {
         nextSequence = committed + 1
     }
 
+    /// After a failed write: opens the store anew and checks what stands at its end. The failed batch may be on disk after
+    /// all; it is then part of the journal.
+    /// - Returns: the last record that was known before.
+    func recover() throws(HistoryError) -> UInt64 {
+        try store.reopen()
+        let known = committed
+        committed = try store.lastKey(.records).flatMap(NumberKey.number) ?? 0
+        nextSequence = committed + 1
+        guard committed >= known else { throw .damaged(file: "journal", place: "its end", help: "wary journal salvage keeps what is good") }
+        if committed > 0 { _ = try record(committed) }
+        return known
+    }
+
     func trimmed(to first: UInt64) { firstSequence = first }
 }

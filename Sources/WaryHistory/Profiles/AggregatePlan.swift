@@ -28,13 +28,13 @@ struct AggregatePlan {
     }
 
     private(set) var groups: [Group] = []
-    private var slots: [AggregateDefinition: UInt16] = [:]
+    private var byDefinition: [AggregateDefinition: UInt16] = [:]
     /// By event, then by group: what it changes there.
     private var steps: [EventKind: [Int: [Step]]] = [:]
 
     init(_ items: [Item]) {
         for item in items {
-            slots[item.definition] = item.slot
+            byDefinition[item.definition] = item.slot
             let kinds = KeyKinds(item.definition.keys)
             let place = groups.firstIndex { $0.kinds == kinds } ?? groups.count
             if place == groups.count { groups.append(Group(keys: item.definition.keys, kinds: kinds)) }
@@ -43,9 +43,14 @@ struct AggregatePlan {
         }
     }
 
-    func slot(of definition: AggregateDefinition) -> UInt16? { slots[definition] }
+    func slot(of definition: AggregateDefinition) -> UInt16? { byDefinition[definition] }
 
-    var definitions: Set<AggregateDefinition> { Set(slots.keys) }
+    var definitions: Set<AggregateDefinition> { Set(byDefinition.keys) }
+
+    /// Slots by the definitions' texts.
+    var numbers: [String: UInt16] { Dictionary(uniqueKeysWithValues: byDefinition.map { ($0.key.text, $0.value) }) }
+
+    var slots: Set<UInt16> { Set(byDefinition.values) }
 
     /// For each group that the events concern, the steps in the events' order.
     func steps(for events: [EventKind]) -> [(group: Int, steps: [Step])] {

@@ -83,6 +83,7 @@ extension History {
     }
 
     func newHeader(_ kind: RecordKind, _ key: ProfileKey, at: Instant) throws(HistoryError) -> RecordHeader {
+        try becomeReady()
         let link = try link(key)
         var slot = link.keySlot
         if slot == 0 {

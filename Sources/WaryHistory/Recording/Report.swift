@@ -68,6 +68,7 @@ extension History {
     }
 
     private func find(_ id: DecisionID) throws(HistoryError) -> (UInt64, Record)? {
+        try becomeReady()
         guard let sequence = ids.sequence(id), sequence >= 1, sequence <= journal.lastSequence,
               let record = try journal.record(sequence), record.header.kind == .decision,
               ids.id(sequence: sequence, at: record.header.at) == id

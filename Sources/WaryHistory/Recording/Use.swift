@@ -4,12 +4,13 @@ extension History {
     /// Says which aggregates are needed from now on: all of those that the policies in force name. New ones are filled
     /// from the journal before this returns; those left out are forgotten.
     public func use(_ aggregates: [AggregateDefinition]) throws(HistoryError) {
-        try commit()
-        let known = applier.plan
+        try commitNow()
+        let known = isReady ? applier.plan.numbers : writeBehind?.disk.facts.slots ?? [:]
+        nextAggregateSlot = max(nextAggregateSlot, writeBehind?.disk.facts.nextSlot ?? 0)
         var items: [AggregatePlan.Item] = [], new: [AggregatePlan.Item] = []
         var nextSlot = nextAggregateSlot
         for definition in Set(aggregates).sorted(by: { $0.text < $1.text }) {
-            if let slot = known.slot(of: definition) {
+            if let slot = known[definition.text] {
                 items.append(AggregatePlan.Item(slot: slot, definition: definition))
             } else {
                 let item = AggregatePlan.Item(slot: nextSlot, definition: definition)
@@ -18,9 +19,14 @@ extension History {
                 new.append(item)
             }
         }
+        applier.plan = AggregatePlan(items.filter { item in !new.contains { $0.slot == item.slot } })
+        try becomeReady()
+        guard !new.isEmpty else { return }
         nextAggregateSlot = nextSlot
+        writeBehind?.disk.keptSlots = Set(items.map(\.slot))
         try fill(AggregatePlan(new))
         applier.plan = AggregatePlan(items)
+        if let writeBehind, !options.isReadOnly { try writeBehind.runThrough(mark: journal.lastCommitted, profileFacts) }
     }
 
     /// Runs the journal through aggregates that have seen nothing of it.
@@ -29,7 +35,9 @@ extension History {
         let filler = Applier(profiles: profiles, hasher: hasher, plan: plan)
         try journal.scan(from: 1) { sequence, bytes throws(HistoryError) in
             guard let record = try journal.open(bytes, sequence), let fields = try eventFields(record) else { return true }
+            if record.header.kind == .decision { recent.remember(sequence, fields) }
             try filler.fill(record, fields)
+            if profiles.bytes > options.cacheBytes { try makeRoom(mark: journal.lastCommitted) }
             return true
         }
         profiles.commit()

@@ -33,6 +33,9 @@ protocol Store: AnyObject {
     func lastKey(_ table: Table) throws(HistoryError) -> [UInt8]?
     /// All of it or, when it throws, nothing; on disk when it returns.
     func write(_ changes: [Change]) throws(HistoryError)
+    /// True after a write that failed: what it left on disk is not known until `reopen`.
+    var wasInterrupted: Bool { get }
+    func reopen() throws(HistoryError)
     func close()
 }
 
@@ -63,6 +66,10 @@ final class MemoryStore: Store {
             }
         }
     }
+
+    var wasInterrupted: Bool { false }
+
+    func reopen() {}
 
     func close() {}
 

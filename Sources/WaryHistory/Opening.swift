@@ -1,0 +1,118 @@
+import WaryVocabulary
+
+extension History {
+    /// Opens a folder's history, or begins one. Damage to the profiles is mended by rebuilding them; damage to the journal
+    /// is an error that says how to save what is good.
+    public static func open(_ directory: String, key: InstallationKey,
+                            options: HistoryOptions = HistoryOptions()) throws(HistoryError) -> History {
+        let folder = try DataFolder(directory, isReadOnly: options.isReadOnly)
+        let keys = try FileAccountKeys(folder: folder.keys, key: key, isReadOnly: options.isReadOnly)
+        let store = try LMDBStore(path: folder.journal, tables: journalTables, isReadOnly: options.isReadOnly)
+        let journal = try Journal(store: store, keys: keys)
+        let facts = try HistoryFacts(journal)
+        let disk = try openProfiles(folder, key, options, journalEnd: journal.lastCommitted)
+        let profiles = ProfileCache(source: disk)
+        let history = History(journal: journal, profiles: profiles, key: key, options: options, facts: facts)
+        history.folder = folder
+        history.writeBehind = WriteBehind(profiles: profiles, disk: disk)
+        history.isReady = false
+        if !options.isReadOnly { try keys.allot(through: facts.lastSlot + 1) }
+        return history
+    }
+
+    static let journalTables: [Table] = [.records, .statuses, .imports, .facts, .texts, .residues, .receipts]
+
+    private static func openProfiles(_ folder: DataFolder, _ key: InstallationKey, _ options: HistoryOptions,
+                                     journalEnd: UInt64) throws(HistoryError) -> ProfileDisk {
+        do throws(HistoryError) {
+            let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, isReadOnly: options.isReadOnly)
+            let disk = try ProfileDisk(store: store, key: key)
+            if disk.facts.checkpoint <= journalEnd { return disk }
+            // The journal is an older one, put back from a backup: these profiles know a future it has not had.
+            store.close()
+        } catch {
+            guard case .damaged = error, !options.isReadOnly else { throw error }
+        }
+        guard !options.isReadOnly else { throw MapFile.damaged(folder.profiles, "its facts") }
+        try folder.removeProfiles()
+        let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, isReadOnly: false)
+        return try ProfileDisk(store: store, key: key)
+    }
+
+    /// Before each use: after a failed write the store is opened anew; before the first, the journal's tail is brought into
+    /// the profiles.
+    func becomeReady() throws(HistoryError) {
+        if journal.store.wasInterrupted {
+            let known = try journal.recover()
+            if journal.lastCommitted > known {
+                facts = try HistoryFacts(journal)
+                committedFacts = facts
+                if isReady { try replay(after: known) }
+            }
+        }
+        guard !isReady, let disk = writeBehind?.disk else { return }
+        isReady = true
+        disk.keptSlots = applier.plan.slots
+        nextAggregateSlot = max(nextAggregateSlot, disk.facts.nextSlot)
+        do throws(HistoryError) {
+            try replay(after: disk.facts.checkpoint)
+        } catch {
+            isReady = false
+            profiles.removeAll()
+            throw error
+        }
+    }
+
+    /// Applies the journal's records to the profiles; those that have them already stay as they are.
+    func replay(after sequence: UInt64) throws(HistoryError) {
+        try journal.scan(from: sequence + 1) { number, bytes throws(HistoryError) in
+            guard let record = try journal.open(bytes, number) else { return true }
+            guard let fields = try eventFields(record) else { return true }
+            if record.header.kind == .decision { recent.remember(number, fields) }
+            var good: Instant?
+            if case .label(let instant) = record.body { good = instant }
+            try applier.apply(record.header, fields, good: good) { () throws(HistoryError) in try relearned(record.header) }
+            if profiles.bytes > options.cacheBytes { try makeRoom(mark: number) }
+            return true
+        }
+        profiles.commit()
+    }
+
+    /// Brings all dirty profiles to disk and drops what is above the memory allowed.
+    func makeRoom(mark: UInt64) throws(HistoryError) {
+        profiles.commit()
+        if let writeBehind, !options.isReadOnly { try writeBehind.runThrough(mark: mark, profileFacts) }
+        profiles.shrink(to: options.cacheBytes * 3 / 4)
+    }
+
+    /// What a commit leaves to do: keys ahead of use, a slice of profiles to disk, memory within bounds.
+    func maintain() throws(HistoryError) {
+        guard isReady, !options.isReadOnly, let writeBehind else { return }
+        try journal.keys.allot(through: facts.lastSlot + UInt32(Limits.keyBlock / 2))
+        if writeBehind.isRunning {
+            try writeBehind.step(profileFacts)
+        } else if journal.lastCommitted - writeBehind.checkpoint > Limits.replayLength {
+            writeBehind.begin(mark: journal.lastCommitted)
+        }
+        guard profiles.bytes > options.cacheBytes else { return }
+        profiles.shrink(to: options.cacheBytes * 7 / 8)
+        if profiles.bytes > options.cacheBytes { try makeRoom(mark: journal.lastCommitted) }
+    }
+
+    /// What profiles written now are good for, but for the checkpoint.
+    var profileFacts: ProfileFacts {
+        var facts = ProfileFacts()
+        facts.nextSlot = nextAggregateSlot
+        for group in applier.plan.groups {
+            for item in group.items { facts.slots[item.definition.text] = item.slot }
+        }
+        return facts
+    }
+
+    /// Brings everything committed to disk, profiles included, so that the next start has nothing to replay.
+    public func checkpoint() throws(HistoryError) {
+        try commit()
+        guard isReady, !options.isReadOnly, let writeBehind else { return }
+        try writeBehind.runThrough(mark: journal.lastCommitted, profileFacts)
+    }
+}

@@ -1,0 +1,109 @@
+import Crypto
+import WaryVocabulary
+
+/// What the profiles on disk are good for.
+struct ProfileFacts: Equatable {
+    /// Every profile on disk is applied up to this record at least.
+    var checkpoint: UInt64 = 0
+    /// Slots are never used again.
+    var nextSlot = ReservedSlot.firstAggregate
+    /// The aggregates kept up to date, by their text.
+    var slots: [String: UInt16] = [:]
+
+    init() {}
+
+    var bytes: [UInt8] {
+        var writer = ByteWriter()
+        writer.byte(1)
+        writer.fixed(checkpoint)
+        writer.fixed(nextSlot)
+        writer.variable(UInt64(slots.count))
+        for (text, slot) in slots.sorted(by: { $0.value < $1.value }) {
+            writer.fixed(slot)
+            writer.text(text)
+        }
+        return writer.bytes
+    }
+
+    init(_ bytes: [UInt8]) throws(MalformedBytes) {
+        var reader = ByteReader(bytes)
+        guard try reader.byte() == 1 else { throw MalformedBytes() }
+        checkpoint = try reader.fixed()
+        nextSlot = try reader.fixed()
+        for _ in 0..<(try reader.count()) {
+            let slot: UInt16 = try reader.fixed()
+            slots[try reader.text()] = slot
+        }
+    }
+}
+
+/// The profiles on disk, each sealed under a key of the installation's: format, twelve random bytes, then mark and words
+/// encrypted with the profile's own key as additional data, then the tag.
+final class ProfileDisk: ProfileSource {
+    static let tables: [Table] = [.profiles, .facts]
+    private static let format: UInt8 = 1
+    private static let factsKey = Array("profiles".utf8)
+
+    let store: LMDBStore
+    private let key: SymmetricKey
+    private(set) var facts: ProfileFacts
+    /// Sections of aggregates in no use are dropped when a profile is loaded.
+    var keptSlots: Set<UInt16> = []
+
+    init(store: LMDBStore, key: InstallationKey) throws(HistoryError) {
+        self.store = store
+        self.key = key.derived("profiles")
+        guard let bytes = try store.get(.facts, Self.factsKey) else {
+            facts = ProfileFacts()
+            return
+        }
+        do throws(MalformedBytes) { facts = try ProfileFacts(bytes) } catch { throw MapFile.damaged(store.path, "its facts") }
+    }
+
+    func load(_ key: ProfileKey) throws(HistoryError) -> Profile? {
+        guard let bytes = try store.get(.profiles, key.bytes) else { return nil }
+        guard var profile = open(bytes, key) else { throw MapFile.damaged(store.path, "a profile") }
+        profile.keep { $0 < ReservedSlot.firstAggregate || keptSlots.contains($0) }
+        return profile
+    }
+
+    /// Writes profiles and what they are good for, in one transaction.
+    func write(_ profiles: [(key: ProfileKey, profile: Profile)], _ facts: ProfileFacts) throws(HistoryError) {
+        try store.reopen()
+        var changes: [Change] = []
+        for (key, profile) in profiles { changes.append(.put(.profiles, key.bytes, try seal(profile, key))) }
+        changes.append(.put(.facts, Self.factsKey, facts.bytes))
+        try store.write(changes)
+        self.facts = facts
+    }
+
+    func delete(_ keys: [ProfileKey]) throws(HistoryError) {
+        try store.reopen()
+        try store.write(keys.map { .delete(.profiles, $0.bytes) })
+    }
+
+    func seal(_ profile: Profile, _ profileKey: ProfileKey) throws(HistoryError) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.fixed(profile.mark)
+        for word in profile.words { writer.fixed(word) }
+        guard let box = try? AES.GCM.seal(writer.bytes, using: key, authenticating: profileKey.bytes),
+              let combined = box.combined
+        else { throw .invalid("a profile could not be encrypted") }
+        return [Self.format] + combined
+    }
+
+    func open(_ bytes: [UInt8], _ profileKey: ProfileKey) -> Profile? {
+        guard bytes.first == Self.format, let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst()),
+              let plain = try? AES.GCM.open(box, using: key, authenticating: profileKey.bytes), plain.count % 8 == 0
+        else { return nil }
+        var reader = ByteReader(Array(plain))
+        guard let mark: UInt64 = try? reader.fixed() else { return nil }
+        var words: [UInt64] = []
+        words.reserveCapacity(plain.count / 8 - 1)
+        while !reader.isAtEnd {
+            guard let word: UInt64 = try? reader.fixed() else { return nil }
+            words.append(word)
+        }
+        return Profile(mark: mark, words: words)
+    }
+}
