@@ -24,7 +24,7 @@ extension ExpressionChecker {
     /// Checks two expressions that must have one type. A literal takes the type of what stands beside it.
     mutating func pair(_ left: Expression, _ right: Expression) -> (Term, Term) {
         var a: Term, b: Term
-        if left.isLiteral, !right.isLiteral {
+        if isBare(left), !isBare(right) {
             b = check(right)
             a = check(left, expecting: b.type)
         } else {
@@ -34,6 +34,15 @@ extension ExpressionChecker {
         if let type = b.type, a.type != type { a = adapted(a, to: type) }
         if let type = a.type, b.type != type { b = adapted(b, to: type) }
         return unified(a, b)
+    }
+
+    /// A literal, or a factor's or weekday's name without quotes: its type is that of what stands beside it.
+    func isBare(_ expression: Expression) -> Bool {
+        if case .path(let name) = expression.kind {
+            return symbols.meanings[name] == nil && SignalCatalogue.entry(named: name) == nil
+                && (Factor(rawValue: name) != nil || Weekday(name: name) != nil)
+        }
+        return expression.isLiteral
     }
 
     mutating func unified(_ a: Term, _ b: Term) -> (Term, Term) {
@@ -57,7 +66,7 @@ extension ExpressionChecker {
 
     mutating func membership(_ item: Expression, _ container: Expression, _ isNegated: Bool, _ range: SourceRange) -> Term {
         var element: Term, set: Term
-        if item.isLiteral {
+        if isBare(item) {
             set = check(container)
             element = check(item, expecting: set.type?.element ?? set.type)
         } else {

@@ -46,51 +46,54 @@ struct KnownFlow {
     }
 
     func mayBeUnknown(_ term: Term) -> Bool {
-        combinations(of: [term]).contains { values(term, unknown: $0).contains(.unknown) }
+        var builder = FlowBuilder(self)
+        let node = builder.node(term)
+        return combinations(builder.atoms.count).contains { node.values($0).contains(.unknown) }
     }
 
     /// Whether `term` may be unknown while `condition` is one of `states`.
     func mayBeUnknown(_ term: Term, while condition: Term, is states: Values) -> Bool {
-        combinations(of: [term, condition]).contains { unknown in
-            values(term, unknown: unknown).contains(.unknown) && !values(condition, unknown: unknown).isDisjoint(with: states)
+        var builder = FlowBuilder(self)
+        let node = builder.node(term), guardNode = builder.node(condition)
+        return combinations(builder.atoms.count).contains { unknown in
+            node.values(unknown).contains(.unknown) && !guardNode.values(unknown).isDisjoint(with: states)
         }
+    }
+
+    /// What a term can be when exactly the atoms that `isUnknown` picks are unknown.
+    func values(_ term: Term, where isUnknown: (Atom) -> Bool) -> Values {
+        var builder = FlowBuilder(self)
+        let node = builder.node(term)
+        var mask: UInt64 = 0
+        for (index, atom) in builder.atoms.enumerated() where isUnknown(atom) { mask |= 1 << UInt64(min(index, 63)) }
+        return node.values(mask)
+    }
+
+    /// What may be unknown by itself in a term.
+    func atoms(of term: Term) -> Set<Atom> {
+        var builder = FlowBuilder(self)
+        _ = builder.node(term)
+        return Set(builder.atoms)
+    }
+
+    /// Masks of unknown atoms. More than 64 atoms share the last bit.
+    private func combinations(_ count: Int) -> [UInt64] {
+        let count = min(count, 64)
+        if count <= Self.exhaustive { return Array(0..<(1 << UInt64(count))) }
+        let all: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
+        var masks: [UInt64] = [0, all]
+        for first in 0..<count {
+            masks.append(1 << UInt64(first))
+            masks.append(all & ~(1 << UInt64(first)))
+            for second in (first + 1)..<max(first + 1, count) { masks.append(1 << UInt64(first) | 1 << UInt64(second)) }
+        }
+        return masks
     }
 
     func name(ofInput index: Int) -> String { inputs[index].input.name }
     func spelling(ofAggregate index: Int) -> String { aggregates[index].spelling }
 
-    /// What may be unknown by itself in a term.
-    func atoms(of term: Term) -> Set<Atom> {
-        var found: Set<Atom> = []
-        collect(term, into: &found)
-        return found
-    }
-
-    private func combinations(of terms: [Term]) -> [Set<Atom>] {
-        let atoms = Array(terms.reduce(into: Set<Atom>()) { collect($1, into: &$0) })
-        if atoms.count <= Self.exhaustive {
-            return (0..<(1 << atoms.count)).map { bits in Set(atoms.indices.filter { bits >> $0 & 1 == 1 }.map { atoms[$0] }) }
-        }
-        var sets: [Set<Atom>] = [[], Set(atoms)]
-        for (i, first) in atoms.enumerated() {
-            sets.append([first])
-            sets.append(Set(atoms).subtracting([first]))
-            for second in atoms.dropFirst(i + 1).prefix(24) { sets.append([first, second]) }
-        }
-        return sets
-    }
-
-    private func collect(_ term: Term, into found: inout Set<Atom>) {
-        switch term.kind {
-        case .binding(let index): if let inner = bindings[index] { collect(inner, into: &found) }
-        case .aggregate(let index): found.formUnion(atoms(ofAggregate: index))
-        default:
-            if let own = atom(of: term) { found.insert(own) }
-            for child in term.children { collect(child, into: &found) }
-        }
-    }
-
-    private func atom(of term: Term) -> Atom? {
+    func atom(of term: Term) -> Atom? {
         switch term.kind {
         case .signal(let id): SignalCatalogue.entry(id).maybe ? .signal(id) : nil
         case .input(let index): inputs[index].input.defaultValue == nil ? .input(index) : nil
@@ -99,6 +102,8 @@ struct KnownFlow {
         default: nil
         }
     }
+
+    func binding(_ index: Int) -> Term? { bindings[index] }
 
     private func isNeverZero(_ divisor: Term) -> Bool {
         switch divisor.constant {
@@ -118,7 +123,7 @@ struct KnownFlow {
         return false
     }
 
-    private func atoms(ofAggregate index: Int) -> Set<Atom> {
+    func atoms(ofAggregate index: Int) -> Set<Atom> {
         let definition = aggregates[index].definition
         var found = Set(definition.keys.compactMap(Self.atom(ofKey:)))
         if definition.function == .new, let field = definition.field {
@@ -142,48 +147,5 @@ struct KnownFlow {
         case .tenant: .signal(.tenant)
         case .credential: .credentialTag
         }
-    }
-
-    func values(_ term: Term, unknown: Set<Atom>) -> Values {
-        switch term.kind {
-        case .constant(.bool(let value)): return value ? .isTrue : .isFalse
-        case .binding(let index): return bindings[index].map { values($0, unknown: unknown) } ?? .known
-        case .aggregate(let index): return atoms(ofAggregate: index).isDisjoint(with: unknown) ? .known : .unknown
-        case .not(let inner):
-            let v = values(inner, unknown: unknown)
-            return Values(rawValue: v.rawValue & 4 | (v.rawValue & 1) << 1 | (v.rawValue & 2) >> 1)
-        case .logical(let op, let parts):
-            return parts.dropFirst().reduce(values(parts[0], unknown: unknown)) { Self.kleene(op, $0, values($1, unknown: unknown)) }
-        case .isKnown(let inner, let isNegated):
-            let v = values(inner, unknown: unknown)
-            var result: Values = []
-            if v.mayBeKnown { result.insert(isNegated ? .isFalse : .isTrue) }
-            if v.contains(.unknown) { result.insert(isNegated ? .isTrue : .isFalse) }
-            return result
-        case .fallback(let first, let second):
-            let v = values(first, unknown: unknown)
-            return v.contains(.unknown) ? v.intersection(.known).union(values(second, unknown: unknown)) : v
-        default:
-            if let own = atom(of: term), unknown.contains(own) { return .unknown }
-            var result = Values.known
-            for child in term.children {
-                let v = values(child, unknown: unknown)
-                if v.contains(.unknown) { result.insert(.unknown) }
-                if !v.mayBeKnown { return .unknown }
-            }
-            return result
-        }
-    }
-
-    private static func kleene(_ op: LogicalOperator, _ a: Values, _ b: Values) -> Values {
-        let strong: Values = op == .and ? .isFalse : .isTrue
-        let weak: Values = op == .and ? .isTrue : .isFalse
-        var result: Values = []
-        for x in [Values.isTrue, .isFalse, .unknown] where a.contains(x) {
-            for y in [Values.isTrue, .isFalse, .unknown] where b.contains(y) {
-                result.insert(x == strong || y == strong ? strong : x == weak && y == weak ? weak : .unknown)
-            }
-        }
-        return result
     }
 }

@@ -28,11 +28,16 @@ extension TermEvaluator {
                 }
                 // Nothing that it reads is missing: the computation itself failed.
                 if found.count == before, let reading = value(part), reading.datum == nil,
-                   !leaves(of: part).contains(where: { value($0)?.datum == nil }) {
+                   !leaves(of: part).contains(where: { leaf in value(leaf).map { $0.datum == nil } ?? false }) {
                     let name = leaves(of: part).lazy.compactMap { self.name(of: $0) }.first ?? "computation"
                     if !found.contains(where: { $0.name == name }) { found.append(NamedText(name: name, text: Self.code(reading))) }
                 }
             }
+        }
+        // The score was computed and does not fit an integer.
+        if found.isEmpty, let score = rule.score {
+            let name = leaves(of: score).lazy.compactMap { self.name(of: $0) }.first ?? "score"
+            found.append(NamedText(name: name, text: UnknownReason.failed.rawValue))
         }
         return found
     }

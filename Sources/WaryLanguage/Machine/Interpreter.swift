@@ -107,7 +107,7 @@ struct Interpreter {
         case .fetchInput:
             let input = program.inputs[index]
             var reading = source.input(index, input)
-            if reading == .unknown(.notSent), let value = input.defaultValue { reading = .known(value) }
+            if case .unknown = reading, let value = input.defaultValue { reading = .known(value) }
             registers.store(reading, as: input.type, in: Int(step.target))
         default:
             registers.store(source.aggregate(index, program.aggregates[index]), as: program.aggregateTypes[index], in: Int(step.target))
