@@ -42,7 +42,7 @@ public struct PolicyLibrary: Sendable {
         for file in files where declaresPolicy(file, limits) {
             let loaded = PolicyLoader(sources: FileSources(root: file.root, limits: limits), limits: limits).load(file.path)
             entries[file.shown] = Entry(
-                path: file.shown, files: loaded.files.map { shown($0, root: file.root) }, trees: loaded.trees,
+                path: file.shown, files: loaded.files, trees: loaded.trees,
                 diagnostics: loaded.diagnostics, policy: loaded.policy, isFragment: false)
             dependencies.formUnion(loaded.dependencies.map { PolicyFolder.File(root: file.root, path: $0).shown })
         }
@@ -71,9 +71,5 @@ public struct PolicyLibrary: Sendable {
         let source = SourceFile(id: .init(index: 0), path: file.shown, text: text)
         let (tree, diagnostics) = Parser.parse(source)
         return Entry(path: file.shown, files: [source], trees: [tree], diagnostics: diagnostics, isFragment: true)
-    }
-
-    private static func shown(_ file: SourceFile, root: String) -> SourceFile {
-        SourceFile(id: file.id, path: PolicyFolder.File(root: root, path: file.path).shown, text: file.text)
     }
 }
