@@ -27,6 +27,13 @@ public struct Identifier: Hashable, Sendable, Codable {
         }
     }
 
+    /// An e-mail address that is known to be one.
+    init(decoy address: String) {
+        kind = .email
+        canonical = address
+        display = address
+    }
+
     /// The kind it looks like: `@` makes an e-mail address, a leading `+` a phone number, anything else a name.
     public init(guessing text: String, limits: AuthLimits = .standard) throws(AuthError) {
         let kind: Kind = text.contains("@") ? .email : text.hasPrefix("+") ? .phone : .name

@@ -15,6 +15,11 @@ enum Table: UInt8, CaseIterable {
     case signingKey = 11
     case budget = 12
     case recovery = 13
+    case signIn = 14
+    case binding = 15
+    case push = 16
+    /// One entry that tells whether the keys are the right ones.
+    case keyCheck = 254
     /// Keys of the records that have an end, in the order of their ends.
     case due = 255
 }

@@ -25,6 +25,17 @@ struct Vault: Sendable {
         }
     }
 
+    /// Makes sure that the keys are those the store was written with: under others every account would seem to be gone.
+    /// - Throws: `.damaged` where they are not.
+    func checkKeys() throws(AuthError) {
+        let place: [UInt8] = [Table.keyCheck.rawValue]
+        let expected = keys.code(.recordContents, "key check")
+        try store.write { writer throws(AuthError) in
+            guard let found = try writer.value(of: place) else { return try writer.put(expected, at: place) }
+            guard SecretComparison.equal(found, expected) else { throw .damaged("accounts: the secret is not the one they were written with") }
+        }
+    }
+
     func find<Record: StoredRecord>(_ type: Record.Type, _ key: String...) throws(AuthError) -> Record? {
         try read { records throws(AuthError) in try records.find(type, key) }
     }
@@ -34,8 +45,9 @@ struct Vault: Sendable {
     }
 
     /// Takes away records past their end, some at a time. Returns how many.
-    func sweep(at now: Instant) throws(AuthError) -> Int {
-        try write { records throws(AuthError) in try records.sweep(at: now) }
+    /// - Parameter onEnd: called for each flow that nobody finished, in the same transaction.
+    func sweep(at now: Instant, onEnd: (Flow, RecordWriter) throws(AuthError) -> Void = { _, _ in }) throws(AuthError) -> Int {
+        try write { records throws(AuthError) in try records.sweep(at: now, onEnd: onEnd) }
     }
 }
 
@@ -123,11 +135,16 @@ struct RecordWriter {
 
     /// A mark may outlive a record that was prolonged: its true end is in another mark, so the record is only taken
     /// away when that one is due.
-    func sweep(at now: Instant) throws(AuthError) -> Int {
+    func sweep(at now: Instant, onEnd: (Flow, RecordWriter) throws(AuthError) -> Void) throws(AuthError) -> Int {
         var swept = 0
         for (mark, _) in try writer.entries(under: [Table.due.rawValue], limit: records.limits.swept) {
             guard let (end, place) = split(mark), end <= now else { break }
-            if try !isProlonged(place, beyond: now) { try writer.remove(place) }
+            if try !isProlonged(place, beyond: now) {
+                if place.first == Table.flow.rawValue, let sealed = try writer.value(of: place) {
+                    try onEnd(try records.open(sealed, at: place), self)
+                }
+                try writer.remove(place)
+            }
             try writer.remove(mark)
             swept += 1
         }

@@ -1,0 +1,57 @@
+/// The messages that come with Wary, by `LANGUAGE/KIND.CHANNEL`. They name no reason and no place that could be wrong,
+/// carry no links that could be imitated, and say what to do when the reader did not ask for them.
+enum Wording {
+    static let all = english.merging(french) { first, _ in first }
+
+    private static let english = [
+        "en/sign_in_code.email": "Your code: {{code}}\n\n{{code}} is your code to sign in to {{service}}. It is valid for {{minutes}} minutes.\n\nNobody from {{service}} will ever ask you for it. If you are not signing in, somebody knows your password: change it.",
+        "en/sign_in_code.sms": "{{code}} is your {{service}} sign-in code. Never tell it to anybody.",
+        "en/registration_code.email": "Your code: {{code}}\n\n{{code}} confirms your address at {{service}}. It is valid for {{minutes}} minutes.\n\nIf you did not register, ignore this message.",
+        "en/registration_code.sms": "{{code}} confirms your number at {{service}}. Not you? Ignore this message.",
+        "en/registration_known.email": "You already have an account\n\nSomebody, perhaps you, tried to register at {{service}} with this address. It has an account already: sign in, or recover it if you have lost your password.\n\nIf it was not you, you need not do anything.",
+        "en/registration_known.sms": "Somebody, perhaps you, tried to register at {{service}} with this number, which has an account already.",
+        "en/recovery_code.email": "Recover your account: {{code}}\n\n{{code}} is your code to recover your account at {{service}}. It is valid for {{minutes}} minutes.\n\nIf you did not ask for it, ignore this message and tell the code to nobody.",
+        "en/recovery_code.sms": "{{code}} recovers your {{service}} account. Did not ask for it? Tell it to nobody.",
+        "en/recovery_unknown.email": "No account at this address\n\nSomebody, perhaps you, tried to recover an account at {{service}} with this address. There is none: you may have registered with another.",
+        "en/recovery_unknown.sms": "Somebody, perhaps you, tried to recover an account at {{service}} with this number. There is none.",
+        "en/address_code.email": "Your code: {{code}}\n\n{{code}} adds this address to your account at {{service}}. It is valid for {{minutes}} minutes.\n\nIf you did not ask for it, ignore this message.",
+        "en/address_code.sms": "{{code}} adds this number to your {{service}} account. Not you? Ignore this message.",
+        "en/new_sign_in.email": "New sign-in to {{service}}\n\nYour account was signed in to on {{time}} from {{agent}} at {{ip}}.\n\nIf it was not you, open your account's sign-ins, choose \"this wasn't me\" and change your password.",
+        "en/new_sign_in.sms": "New sign-in to your {{service}} account. Not you? Change your password.",
+        "en/password_changed.email": "Your password was changed\n\nThe password of your account at {{service}} was changed on {{time}}.\n\nIf it was not you, recover your account at once.",
+        "en/password_changed.sms": "Your {{service}} password was changed. Not you? Recover your account at once.",
+        "en/factor_added.email": "A way to sign in was added\n\n{{factor}} was added to your account at {{service}} on {{time}}.\n\nIf it was not you, remove it and change your password.",
+        "en/factor_added.sms": "{{factor}} was added to your {{service}} account. Not you? Remove it.",
+        "en/factor_removed.email": "A way to sign in was removed\n\n{{factor}} was removed from your account at {{service}} on {{time}}.\n\nIf it was not you, recover your account at once.",
+        "en/factor_removed.sms": "{{factor}} was removed from your {{service}} account. Not you? Recover it.",
+        "en/account_recovered.email": "Your account was recovered\n\nYour account at {{service}} was recovered on {{time}}; its sessions were ended.\n\nIf it was not you, recover it again at once.",
+        "en/account_recovered.sms": "Your {{service}} account was recovered. Not you? Recover it again at once.",
+        "en/push_sign_in.push": "Sign-in to {{service}}: type the number that you are shown where you sign in.",
+    ]
+
+    private static let french = [
+        "fr/sign_in_code.email": "Votre code : {{code}}\n\n{{code}} est votre code de connexion à {{service}}. Il est valable {{minutes}} minutes.\n\nPersonne chez {{service}} ne vous le demandera jamais. Si vous n'êtes pas en train de vous connecter, quelqu'un connaît votre mot de passe : changez-le.",
+        "fr/sign_in_code.sms": "{{code}} est votre code de connexion {{service}}. Ne le donnez à personne.",
+        "fr/registration_code.email": "Votre code : {{code}}\n\n{{code}} confirme votre adresse chez {{service}}. Il est valable {{minutes}} minutes.\n\nSi vous ne vous êtes pas inscrit, ignorez ce message.",
+        "fr/registration_code.sms": "{{code}} confirme votre numéro chez {{service}}. Ce n'est pas vous ? Ignorez ce message.",
+        "fr/registration_known.email": "Vous avez déjà un compte\n\nQuelqu'un, peut-être vous, a voulu s'inscrire chez {{service}} avec cette adresse. Elle a déjà un compte : connectez-vous, ou récupérez-le si vous avez perdu votre mot de passe.\n\nSi ce n'était pas vous, vous n'avez rien à faire.",
+        "fr/registration_known.sms": "Quelqu'un, peut-être vous, a voulu s'inscrire chez {{service}} avec ce numéro, qui a déjà un compte.",
+        "fr/recovery_code.email": "Récupérez votre compte : {{code}}\n\n{{code}} est votre code pour récupérer votre compte chez {{service}}. Il est valable {{minutes}} minutes.\n\nSi vous ne l'avez pas demandé, ignorez ce message et ne donnez ce code à personne.",
+        "fr/recovery_code.sms": "{{code}} récupère votre compte {{service}}. Pas demandé ? Ne le donnez à personne.",
+        "fr/recovery_unknown.email": "Aucun compte à cette adresse\n\nQuelqu'un, peut-être vous, a voulu récupérer un compte chez {{service}} avec cette adresse. Il n'y en a pas : vous vous êtes peut-être inscrit avec une autre.",
+        "fr/recovery_unknown.sms": "Quelqu'un, peut-être vous, a voulu récupérer un compte chez {{service}} avec ce numéro. Il n'y en a pas.",
+        "fr/address_code.email": "Votre code : {{code}}\n\n{{code}} ajoute cette adresse à votre compte chez {{service}}. Il est valable {{minutes}} minutes.\n\nSi vous ne l'avez pas demandé, ignorez ce message.",
+        "fr/address_code.sms": "{{code}} ajoute ce numéro à votre compte {{service}}. Ce n'est pas vous ? Ignorez ce message.",
+        "fr/new_sign_in.email": "Nouvelle connexion à {{service}}\n\nVotre compte a été ouvert le {{time}} depuis {{agent}} à l'adresse {{ip}}.\n\nSi ce n'était pas vous, ouvrez les connexions de votre compte, choisissez « ce n'était pas moi » et changez votre mot de passe.",
+        "fr/new_sign_in.sms": "Nouvelle connexion à votre compte {{service}}. Ce n'est pas vous ? Changez votre mot de passe.",
+        "fr/password_changed.email": "Votre mot de passe a été changé\n\nLe mot de passe de votre compte chez {{service}} a été changé le {{time}}.\n\nSi ce n'était pas vous, récupérez votre compte tout de suite.",
+        "fr/password_changed.sms": "Votre mot de passe {{service}} a été changé. Pas par vous ? Récupérez votre compte.",
+        "fr/factor_added.email": "Un moyen de connexion a été ajouté\n\n{{factor}} a été ajouté à votre compte chez {{service}} le {{time}}.\n\nSi ce n'était pas vous, retirez-le et changez votre mot de passe.",
+        "fr/factor_added.sms": "{{factor}} a été ajouté à votre compte {{service}}. Pas par vous ? Retirez-le.",
+        "fr/factor_removed.email": "Un moyen de connexion a été retiré\n\n{{factor}} a été retiré de votre compte chez {{service}} le {{time}}.\n\nSi ce n'était pas vous, récupérez votre compte tout de suite.",
+        "fr/factor_removed.sms": "{{factor}} a été retiré de votre compte {{service}}. Pas par vous ? Récupérez-le.",
+        "fr/account_recovered.email": "Votre compte a été récupéré\n\nVotre compte chez {{service}} a été récupéré le {{time}} ; ses sessions ont été fermées.\n\nSi ce n'était pas vous, récupérez-le de nouveau tout de suite.",
+        "fr/account_recovered.sms": "Votre compte {{service}} a été récupéré. Pas par vous ? Récupérez-le de nouveau.",
+        "fr/push_sign_in.push": "Connexion à {{service}} : tapez le nombre affiché là où vous vous connectez.",
+    ]
+}
