@@ -1,0 +1,127 @@
+import Foundation
+import Logging
+import WaryEngine
+import WaryHistory
+import WarySignals
+
+/// A running server: policies, positions, history's clerk and the decision socket, started in that order and stopped in
+/// the other.
+public final class Server: Sendable {
+    /// Why it did not start.
+    public enum Refusal: Error, Sendable {
+        /// Something in the configuration leads nowhere: a user that does not exist, a path too long for a socket.
+        case configuration(ConfigurationError)
+        /// The policies are not fit to be put in force.
+        case policies(PolicyStore.Refusal)
+        /// The data folder cannot be opened; says why and how to mend it.
+        case history(String)
+        /// The socket cannot be bound.
+        case socket(UnixListener.Failure)
+    }
+
+    public let configuration: ServerConfiguration
+    private let clerk: Clerk
+    private let socket: DecisionSocket
+    private let logger: Logger
+
+    /// Where it listens.
+    public var addresses: [String] { ["unix:\(socket.path)"] }
+
+    public static func start(_ configuration: ServerConfiguration, logger: Logger) async throws(Refusal) -> Server {
+        let peers = try peers(configuration)
+        let policies = try policies(configuration)
+        let clerk = try clerk(configuration, policies, logger)
+        let options = DecisionSocket.Options(
+            path: configuration.socket, mode: mode_t(configuration.socketMode), peers: peers,
+            maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
+        do {
+            let socket = try await DecisionSocket.start(options) { clerk.submit($0, arrived: $1, reply: $2) }
+            let server = Server(configuration, clerk, socket, logger)
+            logger.info("serving", metadata: [
+                "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
+                "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
+            ])
+            return server
+        } catch let failure as UnixListener.Failure {
+            clerk.stop()
+            throw .socket(failure)
+        } catch {
+            clerk.stop()
+            throw .socket(.system(call: "listen", path: configuration.socket, errno: errno))
+        }
+    }
+
+    private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ socket: DecisionSocket, _ logger: Logger) {
+        self.configuration = configuration
+        self.clerk = clerk
+        self.socket = socket
+        self.logger = logger
+    }
+
+    /// Answers what is in hand, closes the history, removes the socket; `ServerLimits.drainSeconds` at most for the former.
+    public func stop() async {
+        logger.info("stopping", metadata: ["connections": .stringConvertible(socket.connections)])
+        await socket.stop()
+        clerk.stop()
+        logger.info("stopped")
+    }
+
+    private static func peers(_ configuration: ServerConfiguration) throws(Refusal) -> PeerPolicy {
+        do {
+            return try PeerPolicy(users: configuration.allowUsers, groups: configuration.allowGroups)
+        } catch {
+            let key: ConfigurationKey = error.kind == "user" ? .allowUsers : .allowGroups
+            throw .configuration(ConfigurationError(key.rawValue, error.description))
+        }
+    }
+
+    private static func policies(_ configuration: ServerConfiguration) throws(Refusal) -> PolicySet {
+        do {
+            return try PolicyStore(paths: configuration.policies).load()
+        } catch {
+            throw .policies(error)
+        }
+    }
+
+    /// A database that cannot be read does not keep the server from starting: what it would say is unknown, with its reason.
+    private static func positions(_ configuration: ServerConfiguration, _ logger: Logger) -> PositionDatabases? {
+        guard !configuration.positions.isEmpty else { return nil }
+        var sound = configuration.positions
+        while true {
+            do {
+                return try PositionDatabases(paths: sound)
+            } catch {
+                logger.error("a position database is left out", metadata: ["reason": .string(error.description)])
+                let rest = sound.filter { $0 != error.path }
+                guard rest.count < sound.count, !rest.isEmpty else { return nil }
+                sound = rest
+            }
+        }
+    }
+
+    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet,
+                              _ logger: Logger) throws(Refusal) -> Clerk {
+        let found: KeySource.Found
+        do {
+            found = try KeySource.key(forDataAt: configuration.data, file: configuration.keyFile)
+        } catch {
+            throw .history(error.description)
+        }
+        for note in found.notes { logger.warning("\(note)") }
+        var history = HistoryOptions()
+        if case .interval(let milliseconds) = configuration.durability { history.durability = .interval(milliseconds: milliseconds) }
+        if let retention = configuration.retention { history.retention = retention }
+        if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
+        let decider = DeciderOptions(
+            clock: configuration.isReplay ? .replay : .live, positions: positions(configuration, logger),
+            ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
+        let options = ClerkOptions(
+            dataDirectory: configuration.data, key: found.key, history: history, policies: policies, decider: decider,
+            queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity)
+        do {
+            return try Clerk(options)
+        } catch {
+            throw .history("\(error)")
+        }
+    }
+}

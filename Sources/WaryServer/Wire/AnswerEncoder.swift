@@ -1,0 +1,117 @@
+import WaryEngine
+import WaryLanguage
+import WaryVocabulary
+
+/// Writes replies as API.md has them, each one line with its newline.
+public enum AnswerEncoder {
+    public static func write(_ reply: EngineReply, id: String?, to writer: inout JSONWriter) {
+        switch reply {
+        case .decision(let answer): write(answer, id: id, to: &writer)
+        case .ok: open(id, &writer); ok(&writer)
+        case .pong(let version, let policies):
+            open(id, &writer)
+            writer.key("ok")
+            writer.bool(true)
+            writer.key("version")
+            writer.text(version)
+            if let policy = policies.first {
+                writer.key("policy")
+                writer.text(policy)
+            }
+            writer.key("policies")
+            list(policies, &writer)
+            close(&writer)
+        case .failure(let failure): write(WireFailure(failure), id: id, to: &writer)
+        }
+    }
+
+    public static func write(_ failure: WireFailure, id: String?, to writer: inout JSONWriter) {
+        open(id, &writer)
+        writer.key("error")
+        writer.openObject()
+        writer.key("code")
+        writer.text(failure.code.rawValue)
+        writer.key("message")
+        writer.text(failure.message)
+        if let milliseconds = failure.retryAfterMilliseconds {
+            writer.key("retry_after_ms")
+            writer.integer(milliseconds)
+        }
+        writer.closeObject()
+        close(&writer)
+    }
+
+    /// A decision; where it would be longer than a line may be, its explanation is cut to what fits.
+    public static func write(_ answer: DecisionAnswer, id: String?, to writer: inout JSONWriter) {
+        let before = writer.mark
+        let start = writer.bytes.count
+        let tail = decision(answer, id, &writer, limit: nil)
+        guard writer.bytes.count - start > ServerLimits.lineBytes else { return }
+        writer.rewind(to: before)
+        decision(answer, id, &writer, limit: start + ServerLimits.lineBytes - tail - truncatedMark)
+    }
+
+    /// Bytes of `"truncated":true,` and of what an open element needs to be closed.
+    private static let truncatedMark = 64
+
+    /// Writes the answer, leaving out what does not fit before `limit`; returns how many bytes stand behind the explanation.
+    @discardableResult
+    private static func decision(_ answer: DecisionAnswer, _ id: String?, _ writer: inout JSONWriter, limit: Int?) -> Int {
+        open(id, &writer)
+        if let decisionID = answer.decisionID {
+            writer.key("decision_id")
+            writer.text(decisionID)
+        }
+        writer.key("decision")
+        writer.text(answer.outcome.rawValue)
+        if answer.outcome == .stepUp {
+            writer.key("factors")
+            list(answer.factors.map(\.rawValue), &writer)
+        }
+        writer.key("score")
+        writer.integer(answer.score)
+        var explanation = ExplanationEncoder(limit: limit)
+        explanation.write(answer.explanation, level: answer.explain, to: &writer)
+        let tail = writer.bytes.count
+        if explanation.isTruncated {
+            writer.key("truncated")
+            writer.bool(true)
+        }
+        writer.key("notify")
+        list(answer.notify, &writer)
+        writer.key("tags")
+        list(answer.tags, &writer)
+        writer.key("policy")
+        writer.text(answer.policy)
+        writer.key("degraded")
+        writer.bool(answer.isDegraded)
+        writer.key("took_us")
+        writer.integer(answer.tookMicroseconds)
+        close(&writer)
+        return writer.bytes.count - tail
+    }
+
+    private static func open(_ id: String?, _ writer: inout JSONWriter) {
+        writer.openObject()
+        guard let id else { return }
+        writer.key("id")
+        writer.text(id)
+    }
+
+    private static func ok(_ writer: inout JSONWriter) {
+        writer.key("ok")
+        writer.bool(true)
+        close(&writer)
+    }
+
+    private static func close(_ writer: inout JSONWriter) {
+        writer.closeObject()
+        writer.newline()
+    }
+
+    private static func list(_ texts: [String], _ writer: inout JSONWriter) {
+        writer.openArray()
+        for text in texts { writer.text(text) }
+        writer.closeArray()
+    }
+}
