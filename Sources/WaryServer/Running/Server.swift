@@ -115,11 +115,11 @@ public final class Server: Sendable {
         let decider = DeciderOptions(
             clock: configuration.isReplay ? .replay : .live, positions: positions(configuration, logger),
             ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
-        let options = ClerkOptions(
-            dataDirectory: configuration.data, key: found.key, history: history, policies: policies, decider: decider,
-            queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity)
+        let (data, key, opening) = (configuration.data, found.key, history)
         do {
-            return try Clerk(options)
+            return try Clerk(ClerkOptions(
+                policies: policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity
+            ) { () throws(HistoryError) in try History.open(data, key: key, options: opening) })
         } catch {
             throw .history("\(error)")
         }
