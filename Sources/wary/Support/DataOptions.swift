@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import WaryEngine
+import WaryHistory
+
+/// Where history lies, for the commands that open it themselves.
+struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The data folder; WARY_DATA where not given.", valueName: "dir"))
+    var data: String?
+
+    @Option(name: .long, help: ArgumentHelp(
+        "The file with the installation's key; WARY_KEY_FILE where not given, else DIR.key beside the data folder.",
+        valueName: "file"))
+    var keyFile: String?
+
+    /// Opens the folder, and tells on the error stream what the operator should know about its key.
+    /// - Parameter readOnly: for looking only; a server may hold the folder meanwhile.
+    func open(readOnly: Bool = false) throws -> History {
+        let environment = ProcessInfo.processInfo.environment
+        guard let directory = data ?? environment["WARY_DATA"], !directory.isEmpty else {
+            throw ValidationError("Say where history lies: --data DIR")
+        }
+        if readOnly, !FileManager.default.fileExists(atPath: directory) {
+            throw CommandFailure("\(directory): there is no such folder")
+        }
+        do throws(HistoryError) {
+            let found = try KeySource.key(forDataAt: directory, file: keyFile ?? environment["WARY_KEY_FILE"])
+            for note in found.notes { complain("wary: \(note)") }
+            return try History.open(directory, key: found.key, options: HistoryOptions(isReadOnly: readOnly))
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+}
