@@ -17,6 +17,7 @@ struct CheckCommand: ParsableCommand {
               wary check Policies
               wary check Policies/login.wary --strict
               wary check Policies --format json
+              wary check Policies --fix       mends what can be mended without asking
             Exits 0 where there is no error (with --strict: no warning either), 1 where there is, 2 for wrong usage.
             """)
 
@@ -28,10 +29,14 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .long, help: "Print what each policy costs at worst, by rule and aggregate.")
     var cost = false
 
+    @Flag(name: .long, help: "Make the mends that the diagnostics offer, then check what is left.")
+    var fix = false
+
     @Option(name: .long, help: "human, short, json or sarif.")
     var format = Format.human
 
     func run() throws {
+        if fix { try mend() }
         let library = try policies.load()
         switch format {
         case .human: printHuman(library)
@@ -43,6 +48,25 @@ struct CheckCommand: ParsableCommand {
         }
         let hasFindings = strict ? library.entries.contains { !$0.diagnostics.isEmpty } : library.hasErrors
         if hasFindings { throw Exit.findings }
+    }
+
+    /// Mends the files until no more fixes are offered; each round sees what the one before left.
+    private func mend() throws {
+        var fixes: [String: Int] = [:]
+        // Fixes that undo each other must end.
+        for _ in 0..<10 {
+            let library = try policies.load()
+            var mended: Set<String> = []
+            for entry in library.entries {
+                for (id, text) in FixApplier.apply(entry.diagnostics, to: entry.files).texts {
+                    guard let path = entry.files.first(where: { $0.id == id })?.path, mended.insert(path).inserted else { continue }
+                    try PolicyText.replace(path, with: text)
+                    fixes[path, default: 0] += 1
+                }
+            }
+            if mended.isEmpty { break }
+        }
+        for path in fixes.keys.sorted() { complain("mended \(path)") }
     }
 
     private func printHuman(_ library: PolicyLibrary) {
