@@ -10,6 +10,7 @@ public struct AuthSettings: Sendable {
     public var breachedPasswords: BreachedPasswords?
     public var limits = AuthLimits.standard
     public var sessions = SessionRules()
+    public var tokens = TokenRules()
 
     public init() {}
 }
