@@ -1,5 +1,7 @@
 import Foundation
 import Logging
+import WaryEngine
+import WaryVocabulary
 
 /// One JSON object a line on the error stream: `{"time":…,"level":…,"message":…,…}`. Identifiers and inputs are never
 /// given to it.
@@ -18,7 +20,7 @@ public struct JSONLogHandler: LogHandler {
         var writer = JSONWriter(capacity: 256)
         writer.openObject()
         writer.key("time")
-        writer.text(Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
+        writer.text(WallClock.now().description)
         writer.key("level")
         writer.text(event.level.rawValue)
         writer.key("message")

@@ -1,0 +1,64 @@
+import Foundation
+import WaryEngine
+import WaryHistory
+import WaryServer
+import WarySignals
+
+/// Decides in this process, on a folder's history or on an empty one.
+struct OfflineDecisions {
+    let policies: [String]
+    let positions: [String]
+    let data: String?
+    let keyFile: String?
+    let isReadOnly: Bool
+
+    /// Calls `show` with each answer's line, in order.
+    func answer(_ lines: [[UInt8]], _ show: ([UInt8]) -> Void) throws {
+        let set: PolicySet
+        do {
+            set = try PolicyStore(paths: policies).load()
+        } catch .missing(let missing) {
+            throw CommandFailure(missing.description, code: Exit.usage)
+        } catch {
+            throw CommandFailure(RefusalText(error).description)
+        }
+        var decider = try decider(set)
+        defer { decider.history.close() }
+        let decoder = try RequestDecoder()
+        for line in lines {
+            let arrived = ContinuousClock.now
+            let request = decoder.decode(line)
+            var writer = JSONWriter(capacity: 1024)
+            switch request.body {
+            case .failure(let failure): AnswerEncoder.write(failure, id: request.id, to: &writer)
+            case .success(let body):
+                var reply = decider.handle(body, wall: WallClock.now())
+                do { try decider.commit() } catch { throw CommandFailure(error.description) }
+                if case .decision(var answer) = reply {
+                    answer.tookMicroseconds = Int((ContinuousClock.now - arrived) / .microseconds(1))
+                    reply = .decision(answer)
+                }
+                AnswerEncoder.write(reply, id: request.id, to: &writer)
+            }
+            show(writer.bytes)
+        }
+    }
+
+    private func decider(_ set: PolicySet) throws -> Decider {
+        do {
+            let databases = positions.isEmpty ? nil : try PositionDatabases(paths: positions)
+            return try Decider(policies: set, history: try history(), options: DeciderOptions(clock: .offline, positions: databases))
+        } catch let error as PositionError {
+            throw CommandFailure(error.description)
+        } catch let error as HistoryError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func history() throws(HistoryError) -> History {
+        guard let data else { return History.inMemory(key: .random()) }
+        let found = try KeySource.key(forDataAt: data, file: keyFile)
+        for note in found.notes { complain("wary: \(note)") }
+        return try History.open(data, key: found.key, options: HistoryOptions(isReadOnly: isReadOnly))
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import WaryServer
+
+/// A flag for every key of the configuration, and the file itself.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration, in TOML; WARY_CONFIG where not given.", valueName: "file"))
+    var config: String?
+
+    @Option(help: .key(.data)) var data: String?
+    @Option(parsing: .singleValue, help: .key(.policies)) var policies: [String] = []
+    @Option(help: .key(.socket)) var socket: String?
+    @Option(help: .key(.socketMode)) var socketMode: String?
+    @Option(parsing: .singleValue, help: .key(.allowUsers)) var allowUsers: [String] = []
+    @Option(parsing: .singleValue, help: .key(.allowGroups)) var allowGroups: [String] = []
+    @Option(parsing: .singleValue, help: .key(.positions)) var positions: [String] = []
+    @Option(help: .key(.durability)) var durability: String?
+    @Option(help: .key(.retention)) var retention: String?
+    @Option(help: .key(.keyFile)) var keyFile: String?
+    @Option(help: .key(.cache)) var cache: String?
+    @Option(help: .key(.replay)) var replay: String?
+    @Option(help: .key(.undeclaredInputs)) var undeclaredInputs: String?
+    @Option(help: .key(.maxConnections)) var maxConnections: String?
+    @Option(help: .key(.queue)) var queue: String?
+    @Option(help: .key(.ioThreads)) var ioThreads: String?
+    @Option(help: .key(.logLevel)) var logLevel: String?
+
+    /// The file, then the environment, then the flags.
+    func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws(ConfigurationError) -> ServerConfiguration {
+        var reader = ConfigurationReader()
+        if let path = config ?? environment["WARY_CONFIG"], !path.isEmpty { try reader.read(file: path) }
+        try reader.read(environment: environment)
+        try reader.read(flags: Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.map { ($0, given($0)) }))
+        return try ServerConfiguration(reader, environment: environment)
+    }
+
+    private func given(_ key: ConfigurationKey) -> [String] {
+        func one(_ text: String?) -> [String] { text.map { [$0] } ?? [] }
+        return switch key {
+        case .data: one(data)
+        case .policies: policies
+        case .socket: one(socket)
+        case .socketMode: one(socketMode)
+        case .allowUsers: allowUsers
+        case .allowGroups: allowGroups
+        case .positions: positions
+        case .durability: one(durability)
+        case .retention: one(retention)
+        case .keyFile: one(keyFile)
+        case .cache: one(cache)
+        case .replay: one(replay)
+        case .undeclaredInputs: one(undeclaredInputs)
+        case .maxConnections: one(maxConnections)
+        case .queue: one(queue)
+        case .ioThreads: one(ioThreads)
+        case .logLevel: one(logLevel)
+        }
+    }
+}
+
+extension ArgumentHelp {
+    /// A key's line in the table of the configuration.
+    fileprivate static func key(_ key: ConfigurationKey) -> ArgumentHelp {
+        let fallback = key.defaultText.map { $0 == "[]" ? "" : " Default: \($0)." } ?? ""
+        return ArgumentHelp(stringLiteral: key.help + fallback)
+    }
+}
