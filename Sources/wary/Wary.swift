@@ -15,7 +15,9 @@ struct Wary: AsyncParsableCommand {
             Exit codes: 0 fine, 1 findings (failed tests, policy errors), 2 wrong usage, 3 server unreachable.
             """,
         version: Version.current,
-        subcommands: [CheckCommand.self, FmtCommand.self, ImportCommand.self])
+        subcommands: [
+            CheckCommand.self, FmtCommand.self, DecideCommand.self, ServeCommand.self, ImportCommand.self,
+        ])
 
     /// As the library's own, but for the exit codes.
     static func main() async {

@@ -14,14 +14,7 @@ struct OfflineDecisions {
 
     /// Calls `show` with each answer's line, in order.
     func answer(_ lines: [[UInt8]], _ show: ([UInt8]) -> Void) throws {
-        let set: PolicySet
-        do {
-            set = try PolicyStore(paths: policies).load()
-        } catch .missing(let missing) {
-            throw CommandFailure(missing.description, code: Exit.usage)
-        } catch {
-            throw CommandFailure(RefusalText(error).description)
-        }
+        let set = try loadPolicies(policies)
         var decider = try decider(set)
         defer { decider.history.close() }
         let decoder = try RequestDecoder()
@@ -46,10 +39,8 @@ struct OfflineDecisions {
 
     private func decider(_ set: PolicySet) throws -> Decider {
         do {
-            let databases = positions.isEmpty ? nil : try PositionDatabases(paths: positions)
-            return try Decider(policies: set, history: try history(), options: DeciderOptions(clock: .offline, positions: databases))
-        } catch let error as PositionError {
-            throw CommandFailure(error.description)
+            let options = DeciderOptions(clock: .offline, positions: try loadPositions(positions))
+            return try Decider(policies: set, history: try history(), options: options)
         } catch let error as HistoryError {
             throw CommandFailure(error.description)
         }

@@ -19,10 +19,7 @@ struct RefusalText: CustomStringConvertible {
             let texts = library.entries.flatMap { DiagnosticText($0, errorsOnly: true, on: terminal).human }.unique()
             return "the policies have errors:\n" + texts.joined(separator: "\n")
         case .failing(let tests):
-            let lines = tests.map { test in
-                let got = test.result.mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
-                return "  \(test.path): \(test.result.name): \(got)"
-            }
+            let lines = tests.map { "  \($0.path): \($0.result.name): \($0.result.message)" }
             return "the policies' own tests fail:\n" + lines.joined(separator: "\n")
         }
     }

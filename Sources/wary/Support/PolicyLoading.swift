@@ -8,21 +8,7 @@ func loadPolicies(_ paths: [String]) throws -> PolicySet {
     do throws(PolicyStore.Refusal) {
         return try PolicyStore(paths: paths).load()
     } catch {
-        throw CommandFailure(describe(error))
-    }
-}
-
-private func describe(_ refusal: PolicyStore.Refusal) -> String {
-    switch refusal {
-    case .missing(let missing): return missing.description
-    case .conflict(let conflict): return conflict.description
-    case .empty: return "no file there declares a policy"
-    case .faulty(let library):
-        let texts = library.entries.flatMap { DiagnosticText($0, errorsOnly: true, on: .error).human }.unique()
-        return "the policy has errors\n" + texts.joined(separator: "\n")
-    case .failing(let failing):
-        let lines = failing.map { "  \($0.path): \($0.result.name): \($0.result.message)" }
-        return "the policy's own tests fail\n" + lines.joined(separator: "\n")
+        throw CommandFailure(RefusalText(error).description)
     }
 }
 
