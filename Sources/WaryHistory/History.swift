@@ -66,6 +66,11 @@ public final class History {
         return AccountBaseline(section: section, hasher: hasher.plain)
     }
 
+    /// What is known of an event's habits, of its account and of everyone: for the statistical model.
+    public func evidence(for fields: EventFields, _ baseline: AccountBaseline, at now: Instant) throws(HistoryError) -> HabitEvidence {
+        try applier.population.evidence(for: fields, baseline, at: now)
+    }
+
     /// What was recorded since the last commit becomes durable, as the options say. When it throws, all that is not yet
     /// durable is undone.
     public func commit() throws(HistoryError) {

@@ -10,6 +10,7 @@ extension ByteWriter {
         for (bit, isThere) in (texts.map { $0 != nil } + [
             fields.ip != nil, fields.factors != nil, position.country != nil, position.point != nil, position.accuracy != nil,
             network.asn != nil, fields.agentFacts != nil, fields.utcOffset != nil,
+            fields.strangeness != nil,
         ]).enumerated() where isThere { mask |= 1 << bit }
         variable(mask)
         fixed(UInt16(Self.flags([fields.credentialBreached, network.anonymous, network.hosting, network.vpn, network.proxy,
@@ -25,6 +26,7 @@ extension ByteWriter {
         if let value = network.asn { variable(UInt64(value)) }
         if let value = fields.agentFacts { agentFacts(value) }
         if let value = fields.utcOffset { signed(Int64(value)) }
+        if let value = fields.strangeness { double(value) }
         variable(UInt64(fields.inputs.count))
         for (name, value) in fields.inputs.sorted(by: { $0.key < $1.key }) {
             text(name)
@@ -82,6 +84,7 @@ extension ByteReader {
         fields.network.asn = has(16) ? UInt32(truncatingIfNeeded: try variable()) : nil
         fields.agentFacts = has(17) ? try agentFacts() : nil
         fields.utcOffset = has(18) ? Int(clamping: try signed()) : nil
+        fields.strangeness = has(19) ? try double() : nil
         fields.network.anonymous = flag(1)
         fields.network.hosting = flag(2)
         fields.network.vpn = flag(3)

@@ -1,7 +1,7 @@
 import WaryVocabulary
 
 /// The clear part of a record: version, kind, code, score, effects, key slot, instant, pseudonym; then, as distances back
-/// from the record's own sequence, `previous`, `previousGood`, `reference`; then the event.
+/// from the record's own sequence, `previous`, `previousGood`, `reference`; the novelty; then the event.
 extension RecordHeader {
     static let version: UInt8 = 1
 
@@ -16,6 +16,7 @@ extension RecordHeader {
         writer.fixed(pseudonym.high)
         writer.fixed(pseudonym.low)
         for other in [previous, previousGood, reference] { writer.variable(other == 0 ? 0 : sequence - other) }
+        writer.variable(UInt64(novelty.bits))
         guard let event else { return writer.byte(0) }
         if let index = EventKind.wellKnown.firstIndex(of: event) {
             writer.byte(UInt8(index) + 2)
@@ -34,6 +35,7 @@ extension RecordHeader {
         self.init(kind: kind, sequence: sequence, at: at, pseudonym: pseudonym, keySlot: keySlot,
                   previous: try Self.other(&reader, sequence), previousGood: try Self.other(&reader, sequence),
                   reference: try Self.other(&reader, sequence), event: nil, effects: effects, code: code, score: score)
+        novelty = Novelty(bits: UInt32(truncatingIfNeeded: try reader.variable()))
         switch try reader.byte() {
         case 0: break
         case 1: event = EventKind(rawValue: try reader.text())

@@ -18,6 +18,8 @@ struct Effects: OptionSet, Hashable, Sendable {
     /// A label takes a good sign-in back, or gives it back.
     static let unlearns = Effects(rawValue: 256)
     static let relearns = Effects(rawValue: 512)
+    /// A failure on an account that nobody has signed in to.
+    static let stranger = Effects(rawValue: 1024)
 
     private static let kinds: [(Effects, EventKind)] = [
         (.denied, .loginDenied), (.steppedUp, .loginSteppedUp), (.challengeFailed, .challengeFailed), (.failed, .loginFailed),
@@ -55,6 +57,8 @@ struct RecordHeader: Hashable, Sendable {
     /// The decision's outcome, 0…2, the reported one, or the label.
     var code: UInt8 = 0
     var score: UInt8 = 0
+    /// What the good sign-in that this record learns, takes or gives back is the first or last of.
+    var novelty = Novelty()
 }
 
 /// A record's part that is encrypted under the account's key.

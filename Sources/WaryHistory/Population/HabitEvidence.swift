@@ -32,10 +32,10 @@ public struct HabitEvidence: Hashable, Sendable {
     /// What the event's autonomous system is known for; nil where the event has none.
     public var conduct: NetworkConduct?
     /// The scores of good sign-ins of late.
-    public var scores: ScoreSketch
+    public var scores: ScoreDistribution
 
     public init(net: [Level] = [], device: [Level] = [], signIns: Int = 0, accounts: Int = 0, ownSignIns: Int = 0,
-                conduct: NetworkConduct? = nil, scores: ScoreSketch = ScoreSketch()) {
+                conduct: NetworkConduct? = nil, scores: ScoreDistribution = ScoreDistribution()) {
         self.net = net
         self.device = device
         self.signIns = signIns
@@ -88,6 +88,11 @@ public struct FadingCount: Hashable, Sendable {
         } else {
             weight += Self.power(at - now)
         }
+    }
+
+    /// Takes one event out again, as of when it was added.
+    public mutating func remove(from instant: Instant) {
+        weight = max(0, weight - Self.power(max(0, at - instant)))
     }
 
     /// 2^(−elapsed / half-life)

@@ -131,6 +131,8 @@ enum ReservedSlot {
     /// An account's place in the journal.
     static let link: UInt16 = 0
     static let baseline: UInt16 = 1
+    /// What a profile of everyone's holds.
+    static let population: UInt16 = 2
     static let firstAggregate: UInt16 = 16
 }
 

@@ -7,6 +7,8 @@ struct Applier {
     let hasher: RememberingHasher
     var plan: AggregatePlan
 
+    var population: Population { Population(profiles: profiles, names: hasher.plain.names) }
+
     /// - Parameters:
     ///   - fields: the event's; for an outcome or a label, the decision's.
     ///   - good: for a label, when the good sign-in it concerns was reported.
@@ -14,6 +16,7 @@ struct Applier {
     func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?,
                relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
         try applyToAccount(header, fields, relearned)
+        try population.apply(header, fields, good: good)
         try applyToAggregates(header, fields, good) { mark, isAccount in
             // The account's own profile has its mark set already, by `applyToAccount`.
             isAccount ? mark == header.sequence : mark < header.sequence

@@ -97,9 +97,27 @@ extension History {
 
     /// - Parameter fields: the event's own, or the decision's for what follows one.
     func append(_ header: RecordHeader, _ body: RecordBody, _ fields: EventFields, good: Instant? = nil) throws(HistoryError) {
+        var header = header
+        var anew: AccountBaseline?
+        if !header.effects.isDisjoint(with: [.unlearns, .relearns]) { anew = try relearned(header) }
+        try note(in: &header, fields, anew)
         try journal.append(header, body)
         facts.clock = max(facts.clock, header.at)
         if header.kind == .decision { recent.remember(header.sequence, fields) }
-        try applier.apply(header, fields, good: good) { () throws(HistoryError) in try relearned(header) }
+        try applier.apply(header, fields, good: good) { () throws(HistoryError) in
+            if let anew { anew } else { try relearned(header) }
+        }
+    }
+
+    /// Writes into a record what it means for everyone's profiles, which only the account's own can tell.
+    private func note(in header: inout RecordHeader, _ fields: EventFields, _ anew: AccountBaseline?) throws(HistoryError) {
+        if let anew {
+            header.novelty = header.effects.contains(.unlearns) ? try applier.population.loss(of: fields, anew)
+                : try applier.population.recovery(of: fields, anew)
+        } else if !header.effects.isDisjoint(with: [.learns, .failed]) {
+            let baseline = try baseline(of: fields.account)
+            if header.effects.contains(.learns) { header.novelty = try applier.population.novelty(of: fields, baseline) }
+            if header.effects.contains(.failed), baseline.signIns == 0 { header.effects.insert(.stranger) }
+        }
     }
 }

@@ -18,7 +18,7 @@ public struct Unfamiliarity: Hashable, Sendable {
     /// The share of the service's good sign-ins that were less strange, as 0…100.
     public let percentile: Int
 
-    init(terms: [Term], scores: ScoreSketch) {
+    init(terms: [Term], scores: ScoreDistribution) {
         self.terms = terms
         score = terms.reduce(0) { $0 + $1.value }
         let share = scores.share(below: score) ?? FirstPercentiles.share(below: score)

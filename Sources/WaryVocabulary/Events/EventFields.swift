@@ -99,13 +99,16 @@ public struct EventFields: Hashable, Sendable {
     /// Minutes by which the clock where the address is was ahead of UTC at the event; nil where no time zone is known.
     /// Kept with the event, so that habits by the hour can be learnt again from the journal alone.
     public var utcOffset: Int?
+    /// The statistical model's score at the decision, in nats; nil where nothing asked for it. Good sign-ins' scores make
+    /// the percentiles of those that follow.
+    public var strangeness: Double?
 
     public init(account: String, ip: IPAddress? = nil, device: String? = nil, agent: String? = nil,
                 credential: CredentialState = .unchecked, credentialTag: String? = nil, credentialBreached: Bool? = nil,
                 tenant: String? = nil, app: String? = nil, channel: String? = nil, method: String? = nil,
                 factors: FactorSet? = nil, inputs: [String: Datum] = [:],
                 position: Position = Position(), network: NetworkFacts = NetworkFacts(),
-                agentFacts: AgentFacts? = nil, utcOffset: Int? = nil) {
+                agentFacts: AgentFacts? = nil, utcOffset: Int? = nil, strangeness: Double? = nil) {
         self.account = account
         self.ip = ip
         self.device = device
@@ -123,6 +126,7 @@ public struct EventFields: Hashable, Sendable {
         self.network = network
         self.agentFacts = agentFacts
         self.utcOffset = utcOffset
+        self.strangeness = strangeness
     }
 
     /// The value a key or field of this kind has in this event; nil where the event has none.

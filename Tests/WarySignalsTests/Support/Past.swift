@@ -58,3 +58,13 @@ enum Place {
 let minute: Int64 = 60_000
 let hour: Int64 = 3_600_000
 let day: Int64 = 86_400_000
+
+extension Past {
+    /// The statistical model's word on an attempt.
+    func unfamiliarity(_ fields: EventFields, at now: Instant = Past.noon) throws -> Unfamiliarity? {
+        let baseline = try history.baseline(of: fields.account)
+        var context = SignalContext(event: fields, whereabouts: Whereabouts(), baseline: baseline, now: now,
+                                    evidence: try history.evidence(for: fields, baseline, at: now))
+        return context.unfamiliarity
+    }
+}
