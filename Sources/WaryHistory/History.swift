@@ -68,7 +68,8 @@ public final class History {
 
     /// What is known of an event's habits, of its account and of everyone: for the statistical model.
     public func evidence(for fields: EventFields, _ baseline: AccountBaseline, at now: Instant) throws(HistoryError) -> HabitEvidence {
-        try applier.population.evidence(for: fields, baseline, at: now)
+        try becomeReady()
+        return try applier.population.evidence(for: fields, baseline, at: now)
     }
 
     /// What was recorded since the last commit becomes durable, as the options say. When it throws, all that is not yet
