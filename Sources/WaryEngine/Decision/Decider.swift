@@ -122,17 +122,22 @@ public struct Decider {
         var fields = fields
         fields.position = place.position
         fields.network = place.network
-        let baseline = slots[slot].needsBaseline ? try? history.baseline(of: fields.account) : nil
-        let context = SignalContext(event: fields, whereabouts: place, baseline: baseline, now: now,
-                                    timeZone: policy.timeZone, overrides: overrides)
+        let isModelled = slots[slot].needsModel || explain == .full
+        let baseline = slots[slot].needsBaseline || isModelled ? try? history.baseline(of: fields.account) : nil
+        var context = SignalContext(event: fields, whereabouts: place, baseline: baseline, now: now,
+                                    timeZone: policy.timeZone, overrides: overrides, agents: options.agents)
         // With what the user agent says, which history keeps too.
         fields = context.event
+        if isModelled, let baseline { context.evidence = try? history.evidence(for: fields, baseline, at: now) }
         var source = DecisionSource(signals: context, fields: fields, history: history, now: now)
         let evaluation = slots[slot].machine.evaluate(&source)
+        let model = isModelled ? source.signals.unfamiliarity : nil
+        fields.strangeness = model?.score
         let answer = DecisionAnswer(
             decisionID: nil, outcome: evaluation.outcome, factors: evaluation.factors, score: evaluation.score,
             explanation: slots[slot].machine.explain(explain), explain: explain, notify: evaluation.notify,
-            tags: evaluation.tags, policy: policy.label, isDegraded: evaluation.isDegraded)
+            tags: evaluation.tags, policy: policy.label, isDegraded: evaluation.isDegraded,
+            model: explain == .full ? model : nil)
         return Judged(fields: fields, evaluation: evaluation, answer: answer)
     }
 
@@ -156,8 +161,8 @@ public struct Decider {
     mutating func record(_ event: ImportedEvent) throws(HistoryError) -> Bool {
         var event = event
         let place = whereabouts(of: event.fields.ip)
-        event.fields = SignalContext(event: event.fields, whereabouts: place, baseline: nil, now: event.at, timeZone: nil,
-                                     overrides: [:]).event
+        event.fields = SignalContext(event: event.fields, whereabouts: place, baseline: nil, now: event.at,
+                                     agents: options.agents).event
         isDirty = true
         return try history.recordImported(event)
     }

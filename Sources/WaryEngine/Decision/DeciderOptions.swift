@@ -15,15 +15,19 @@ public struct DeciderOptions: Sendable {
     public var clock: ClockMode
     /// Where addresses are; nil where no database is configured.
     public var positions: PositionDatabases?
+    /// What reads user agents: uap-core's expressions, or the small table of our own.
+    public var agents: AgentReader
     /// Inputs that no policy declares are dropped instead of refused.
     public var ignoresUndeclaredInputs: Bool
     /// What `ping` answers.
     public var programVersion: String
 
-    public init(clock: ClockMode = .live, positions: PositionDatabases? = nil, ignoresUndeclaredInputs: Bool = false,
+    public init(clock: ClockMode = .live, positions: PositionDatabases? = nil,
+                agents: AgentReader = .builtIn, ignoresUndeclaredInputs: Bool = false,
                 programVersion: String = Version.current) {
         self.clock = clock
         self.positions = positions
+        self.agents = agents
         self.ignoresUndeclaredInputs = ignoresUndeclaredInputs
         self.programVersion = programVersion
     }

@@ -7,11 +7,14 @@ struct PolicySlot {
     var machine: PolicyMachine
     /// Whether any signal it reads rests on the account's past.
     let needsBaseline: Bool
+    /// Whether it reads the statistical model, which costs a few microseconds a decision.
+    let needsModel: Bool
 
     init(_ policy: CompiledPolicy) {
         self.policy = policy
         machine = PolicyMachine(policy)
         needsBaseline = policy.signals.contains(where: Self.baselineSignals.contains)
+        needsModel = policy.signals.contains(.unfamiliarity)
     }
 
     static let baselineSignals: Set<SignalID> = [

@@ -1,4 +1,5 @@
 import WaryLanguage
+import WarySignals
 import WaryVocabulary
 
 /// The engine's answer to one request.
@@ -30,12 +31,14 @@ public struct DecisionAnswer: Sendable {
     public var policy: String
     /// History could not be read or written, or arithmetic overflowed: the outcome is at least the policy's `on_error`.
     public var isDegraded: Bool
+    /// The statistical model with its terms; only at level `full`.
+    public var model: Unfamiliarity?
     /// From the request's last byte to the answer being ready, the sync included.
     public var tookMicroseconds: Int
 
     public init(decisionID: String?, outcome: Outcome, factors: [Factor], score: Int, explanation: Explanation,
                 explain: ExplanationLevel, notify: [String], tags: [String], policy: String, isDegraded: Bool,
-                tookMicroseconds: Int = 0) {
+                model: Unfamiliarity? = nil, tookMicroseconds: Int = 0) {
         self.decisionID = decisionID
         self.outcome = outcome
         self.factors = factors
@@ -46,6 +49,7 @@ public struct DecisionAnswer: Sendable {
         self.tags = tags
         self.policy = policy
         self.isDegraded = isDegraded
+        self.model = model
         self.tookMicroseconds = tookMicroseconds
     }
 }

@@ -26,8 +26,9 @@ public struct PolicyTestRunner {
         let history = test.isHistoryUnavailable ? nil : history(of: test)
         let given = TestFields(test.attempt.fields)
         let baseline = try? history?.baseline(of: given.fields.account)
-        let context = SignalContext(event: given.fields, whereabouts: given.whereabouts, baseline: baseline, now: test.at,
+        var context = SignalContext(event: given.fields, whereabouts: given.whereabouts, baseline: baseline, now: test.at,
                                     timeZone: policy.timeZone, overrides: given.overrides)
+        if let history, let baseline { context.evidence = try? history.evidence(for: context.event, baseline, at: test.at) }
         var source = DecisionSource(signals: context, fields: context.event, history: history, now: test.at)
         let evaluation = machine.evaluate(&source)
         let explanation = machine.explain(.full)

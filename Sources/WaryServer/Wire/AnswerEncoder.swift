@@ -1,5 +1,6 @@
 import WaryEngine
 import WaryLanguage
+import WarySignals
 import WaryVocabulary
 
 /// Writes replies as API.md has them, each one line with its newline.
@@ -51,6 +52,24 @@ public enum AnswerEncoder {
         decision(answer, id, &writer, limit: start + ServerLimits.lineBytes - tail - truncatedMark)
     }
 
+    /// The statistical model: its percentile, its score in nats and every term; a term that could not be computed says why.
+    private static func write(_ model: Unfamiliarity, to writer: inout JSONWriter) {
+        writer.key("model")
+        writer.openObject()
+        writer.key("unfamiliarity")
+        writer.integer(model.percentile)
+        writer.key("score")
+        writer.decimal(model.score)
+        writer.key("terms")
+        writer.openObject()
+        for term in model.terms {
+            writer.key(term.name)
+            if let missing = term.missing { writer.text(missing.rawValue) } else { writer.decimal(term.value) }
+        }
+        writer.closeObject()
+        writer.closeObject()
+    }
+
     /// Bytes of `"truncated":true,` and of what an open element needs to be closed.
     private static let truncatedMark = 64
 
@@ -73,6 +92,7 @@ public enum AnswerEncoder {
         var explanation = ExplanationEncoder(limit: limit)
         explanation.write(answer.explanation, level: answer.explain, to: &writer)
         let tail = writer.bytes.count
+        if let model = answer.model { write(model, to: &writer) }
         if explanation.isTruncated {
             writer.key("truncated")
             writer.bool(true)

@@ -10,7 +10,9 @@ public struct SignalContext {
     /// Nil when history cannot be read.
     let baseline: AccountBaseline?
     let now: Instant
-    private let evidence: HabitEvidence?
+    /// What history knows of such sign-ins, for the statistical model; nil while history is unavailable, or where nothing
+    /// asks for the model. Given after `init`, since history wants the event as it is then, with what the agent says.
+    public var evidence: HabitEvidence? { didSet { modelled = nil } }
     private let overrides: [SignalID: Datum]
     private var journey: Journey?
     private var localTime: LocalTime?
@@ -20,13 +22,11 @@ public struct SignalContext {
     ///   - whereabouts: what the databases say of the event's address. Where the event itself carries a position or
     ///     network facts (a policy's test, an import), those stand instead.
     ///   - baseline: the account's good sign-ins so far; nil when history is unavailable.
-    ///   - evidence: what history knows of such sign-ins, for the statistical model; nil when history is unavailable or
-    ///     nothing asks for the model.
     ///   - agents: reads the user agent where the event does not carry what it says already.
     ///   - timeZone: the policy's, an IANA name; used where the address has none.
     ///   - overrides: values given directly, in a policy's test or a what-if. What is computed from them follows them.
     public init(event: EventFields, whereabouts: Whereabouts, baseline: AccountBaseline?, now: Instant,
-                timeZone: String? = nil, overrides: [SignalID: Datum] = [:], evidence: HabitEvidence? = nil,
+                timeZone: String? = nil, overrides: [SignalID: Datum] = [:],
                 agents: AgentReader = .builtIn) {
         var fields = event
         if fields.position == Position() { fields.position = whereabouts.position }
@@ -39,7 +39,6 @@ public struct SignalContext {
         self.baseline = baseline
         self.now = now
         self.overrides = overrides
-        self.evidence = evidence
     }
 
     /// A signal's value, or why there is none.

@@ -63,8 +63,8 @@ extension Past {
     /// The statistical model's word on an attempt.
     func unfamiliarity(_ fields: EventFields, at now: Instant = Past.noon) throws -> Unfamiliarity? {
         let baseline = try history.baseline(of: fields.account)
-        var context = SignalContext(event: fields, whereabouts: Whereabouts(), baseline: baseline, now: now,
-                                    evidence: try history.evidence(for: fields, baseline, at: now))
+        var context = SignalContext(event: fields, whereabouts: Whereabouts(), baseline: baseline, now: now)
+        context.evidence = try history.evidence(for: context.event, baseline, at: now)
         return context.unfamiliarity
     }
 }
