@@ -1,6 +1,43 @@
 import WaryVocabulary
 
+/// One warning's check.
+protocol LintCheck: Sendable {
+    func check(_ context: LintContext, into diagnostics: inout [Diagnostic])
+}
+
+/// What the checks look at.
+struct LintContext {
+    let compiled: CompiledPolicy
+    let policy: CheckedPolicy
+    let trees: [SyntaxTree]
+    /// Names that something refers to.
+    let used: Set<String>
+    let flow: KnownFlow
+    let solver: Solver
+
+    init(_ compiled: CompiledPolicy, trees: [SyntaxTree], used: Set<String>) {
+        self.compiled = compiled
+        policy = compiled.checked
+        self.trees = trees
+        self.used = used
+        flow = KnownFlow(policy)
+        solver = Solver(policy)
+    }
+}
+
 /// Runs every warning's check over a policy without errors.
 enum Linter {
-    static func warnings(of policy: CheckedPolicy, trees: [SyntaxTree], used: Set<String>, limits: LanguageLimits) -> [Diagnostic] { [] }
+    /// One for each code; W-stale-allow is `Silencer`'s.
+    static let checks: [any LintCheck] = [
+        ReachabilityCheck(), RuleTruthCheck(), SubsumptionCheck(), RepeatedConditionCheck(), ConstantComparisonCheck(),
+        EvasionCheck(), BlackoutCheck(), ColdStartCheck(), LockoutCheck(), CountryCheck(), NeedlessUnknownCheck(), UnusedCheck(),
+        OverlapCheck(), BacktrackCheck(), FactorsCheck(), OnErrorCheck(), UntestedCheck(),
+    ]
+
+    static func warnings(of compiled: CompiledPolicy, trees: [SyntaxTree], used: Set<String>) -> [Diagnostic] {
+        let context = LintContext(compiled, trees: trees, used: used)
+        var diagnostics: [Diagnostic] = []
+        for check in checks { check.check(context, into: &diagnostics) }
+        return Silencer(trees).apply(to: diagnostics)
+    }
 }

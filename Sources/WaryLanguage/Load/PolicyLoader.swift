@@ -21,8 +21,9 @@ public struct PolicyLoader: Sendable {
         var diagnostics = gatherer.diagnostics + reports
         var compiled: CompiledPolicy?
         if !diagnostics.contains(where: { $0.severity == .error }) {
-            compiled = CompiledPolicy(checked, limits: limits)
-            diagnostics += Linter.warnings(of: checked, trees: gatherer.trees, used: checker.expressions.used, limits: limits)
+            let policy = CompiledPolicy(checked, limits: limits)
+            diagnostics += Linter.warnings(of: policy, trees: gatherer.trees, used: checker.expressions.used)
+            compiled = policy
         }
         diagnostics = Self.ordered(diagnostics)
         return LoadedPolicy(files: gatherer.trees.map(\.file), trees: gatherer.trees, diagnostics: diagnostics, policy: compiled,

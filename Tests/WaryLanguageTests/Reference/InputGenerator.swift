@@ -2,9 +2,9 @@ import WaryVocabulary
 
 /// Random readings for every signal, input and aggregate.
 struct InputGenerator {
-    var random: SeededGenerator
+    var random: SplitMix
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SplitMix(seed: seed) }
 
     mutating func source(_ aggregates: [(text: String, type: ValueType)]) -> ScriptedSource {
         var source = ScriptedSource()

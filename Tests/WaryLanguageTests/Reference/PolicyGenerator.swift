@@ -2,13 +2,13 @@ import WaryVocabulary
 
 /// Writes random policies that are well typed.
 struct PolicyGenerator {
-    var random: SeededGenerator
+    var random: SplitMix
     /// Lets declared so far, by type.
     private var lets: [(name: String, type: ValueType)] = []
     private var inDecide = false
     private var ruleCount = 0
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SplitMix(seed: seed) }
 
     static let inputs: [(name: String, type: ValueType, declaration: String)] = [
         ("cart", .decimal, "input cart: decimal"), ("steps", .int, "input steps: int from client"),

@@ -1,5 +1,5 @@
 /// SplitMix64: the same seed gives the same policies on every machine.
-struct SeededGenerator: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
     init(seed: UInt64) { state = seed }
 
