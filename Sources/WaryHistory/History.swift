@@ -21,6 +21,9 @@ public final class History {
     var writeBehind: WriteBehind?
     /// False until the journal's tail is in the profiles.
     var isReady = true
+    /// While a journal is gone through again, the labels met so far, by the decision's sequence; nil: all of them hold.
+    var knownLabels: [UInt64: Label]?
+    let key: InstallationKey
     /// Why profiles could not be written behind, while they cannot: the events themselves are safe.
     public private(set) var maintenanceError: HistoryError?
     private var lastSync = ContinuousClock.now
@@ -29,6 +32,7 @@ public final class History {
         self.journal = journal
         self.profiles = profiles
         self.options = options
+        self.key = key
         hasher = RememberingHasher(KeyHasher(key))
         ids = DecisionIDCodec(key)
         applier = Applier(profiles: profiles, hasher: hasher, plan: AggregatePlan([]))

@@ -16,7 +16,13 @@ struct Wary: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            CheckCommand.self, FmtCommand.self, DecideCommand.self, ServeCommand.self, ImportCommand.self,
+            CheckCommand.self,
+            FmtCommand.self,
+            TestCommand.self,
+            DecideCommand.self,
+            ServeCommand.self,
+            ImportCommand.self,
+            HistoryCommand.self,
         ])
 
     /// As the library's own, but for the exit codes.

@@ -10,22 +10,25 @@ public final class Clerk: Sendable {
     private let queue: RequestQueue<ClerkItem>
     private let positions: PositionDatabases?
     private let ended = DispatchSemaphore(value: 0)
+    /// Whether history can be read and written.
+    public let health: ClerkHealth
 
     /// Opens the history on a thread of its own and starts to take requests.
     /// - Throws: `HistoryError` where the folder cannot be opened.
     public init(_ options: ClerkOptions) throws {
         queue = RequestQueue(capacity: options.queueCapacity)
         positions = options.decider.positions
+        health = ClerkHealth(logger: options.logger)
         let opened = Handover<HistoryError?>()
-        let queue = queue, ended = ended
+        let queue = queue, ended = ended, health = health
         let thread = Thread {
             do throws(HistoryError) {
                 let history = try options.openHistory()
                 let decider = try Decider(policies: options.policies, history: history, options: options.decider)
                 opened.give(nil)
-                var loop = ClerkLoop(queue: queue, decider: decider, batchCapacity: options.batchCapacity)
+                var loop = ClerkLoop(queue: queue, decider: decider, batchCapacity: options.batchCapacity, health: health)
                 loop.run()
-                history.close()
+                Self.close(history, health)
             } catch {
                 queue.close()
                 opened.give(error)
@@ -78,6 +81,16 @@ public final class Clerk: Sendable {
     public func stop() {
         queue.close()
         ended.wait()
+    }
+
+    private static func close(_ history: History, _ health: ClerkHealth) {
+        do throws(HistoryError) {
+            try history.commitNow()
+            try history.checkpoint()
+        } catch {
+            health.note(error)
+        }
+        history.close()
     }
 
     private func whereabouts(of request: EngineRequest) -> Whereabouts? {

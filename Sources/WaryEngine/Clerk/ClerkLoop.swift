@@ -2,9 +2,10 @@ import WaryHistory
 
 /// The clerk's day: a batch, a commit, the answers.
 struct ClerkLoop {
-    let queue: RequestQueue<ClerkItem>
-    var decider: Decider
-    let batchCapacity: Int
+    private let queue: RequestQueue<ClerkItem>
+    private var decider: Decider
+    private let batchCapacity: Int
+    private let health: ClerkHealth
 
     private struct Pending {
         var result: Decider.Result
@@ -12,48 +13,65 @@ struct ClerkLoop {
         var reply: @Sendable (EngineReply) -> Void
     }
 
-    init(queue: RequestQueue<ClerkItem>, decider: Decider, batchCapacity: Int) {
+    init(queue: RequestQueue<ClerkItem>, decider: Decider, batchCapacity: Int, health: ClerkHealth) {
         self.queue = queue
         self.decider = decider
         self.batchCapacity = batchCapacity
+        self.health = health
     }
 
     /// Returns when the queue is closed and empty.
     mutating func run() {
-        var pending: [Pending] = []
         while true {
-            let items = queue.take(atMost: batchCapacity)
-            if items.isEmpty { return }
-            let wall = WallClock.now()
-            for item in items {
-                switch item {
-                case .control(let body):
-                    body(&decider)
-                case .request(let request, let whereabouts, let arrived, let reply):
-                    let result = decider.carryOut(request, wall: wall, whereabouts: whereabouts)
-                    pending.append(Pending(result: result, arrived: arrived, reply: reply))
-                }
+            // With interval durability the last events of a burst reach the disk though nothing follows them.
+            let patience = decider.history.hasUncommitted ? decider.history.syncInterval : nil
+            switch queue.take(atMost: batchCapacity, within: patience) {
+            case .items(let items): carryOut(items)
+            case .nothing: _ = commit()
+            case .closed: return
             }
-            var failure: HistoryError?
-            do { try decider.commit() } catch { failure = error }
-            let now = ContinuousClock.now
-            for item in pending {
-                item.reply(Self.final(item, failure: failure, now: now))
+        }
+    }
+
+    private mutating func carryOut(_ items: [ClerkItem]) {
+        var pending: [Pending] = []
+        pending.reserveCapacity(items.count)
+        let wall = WallClock.now()
+        for item in items {
+            switch item {
+            case .control(let body):
+                body(&decider)
+            case .request(let request, let whereabouts, let arrived, let reply):
+                let result = decider.carryOut(request, wall: wall, whereabouts: whereabouts)
+                pending.append(Pending(result: result, arrived: arrived, reply: reply))
             }
-            pending.removeAll(keepingCapacity: true)
+        }
+        let failure = commit()
+        let now = ContinuousClock.now
+        for item in pending { item.reply(Self.final(item, failure: failure, now: now)) }
+    }
+
+    private mutating func commit() -> HistoryError? {
+        do throws(HistoryError) {
+            try decider.commit()
+            health.note(decider.lastFault)
+            return nil
+        } catch {
+            health.note(error)
+            return error
         }
     }
 
     /// What the caller is told once it is known whether the commit held.
     private static func final(_ item: Pending, failure: HistoryError?, now: ContinuousClock.Instant) -> EngineReply {
         var reply = item.result.reply
-        if let failure, item.result.hasRecorded {
+        if failure != nil, item.result.hasRecorded {
             switch reply {
             case .decision(let answer):
                 // A report on it can find nothing, whatever the journal says later.
                 reply = .decision(item.result.floor?.applied(to: answer) ?? answer)
             case .ok:
-                reply = .failure(EngineFailure(failure))
+                reply = .failure(.unwritten)
             case .pong, .failure:
                 break
             }

@@ -1,3 +1,4 @@
+import Logging
 import WaryHistory
 
 /// What a clerk is started with.
@@ -11,13 +12,18 @@ public struct ClerkOptions: Sendable {
     /// Requests that share one commit at most.
     public var batchCapacity: Int
 
+    /// Told when history cannot be used, and when it can again.
+    public var logger: Logger
+
     public init(policies: PolicySet, decider: DeciderOptions = DeciderOptions(),
                 queueCapacity: Int = EngineLimits.queueCapacity, batchCapacity: Int = EngineLimits.batchCapacity,
+                logger: Logger = Logger(label: "wary.clerk"),
                 openHistory: @escaping @Sendable () throws(HistoryError) -> History) {
         self.openHistory = openHistory
         self.policies = policies
         self.decider = decider
         self.queueCapacity = queueCapacity
         self.batchCapacity = batchCapacity
+        self.logger = logger
     }
 }

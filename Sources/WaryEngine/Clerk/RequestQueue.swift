@@ -30,24 +30,47 @@ final class RequestQueue<Item: Sendable>: Sendable {
         if try result.get() { wake.signal() }
     }
 
-    /// The items that wait, oldest first, at most `limit`; blocks while there are none. Empty once closed and drained.
-    func take(atMost limit: Int) -> [Item] {
+    enum Taken {
+        /// Oldest first.
+        case items([Item])
+        /// Nothing came in time.
+        case nothing
+        /// Closed, and drained.
+        case closed
+    }
+
+    /// The items that wait, at most `limit`; while there are none, blocks, for `milliseconds` at most where given.
+    func take(atMost limit: Int, within milliseconds: Int64? = nil) -> Taken {
         while true {
-            let (items, isClosed): ([Item], Bool) = state.withLock { state in
+            let taken: Taken = state.withLock { state in
                 if state.items.isEmpty {
                     state.isTakerWaiting = !state.isClosed
-                    return ([], state.isClosed)
+                    return state.isClosed ? .closed : .nothing
                 }
                 if state.items.count <= limit {
                     defer { state.items = [] }
-                    return (state.items, false)
+                    return .items(state.items)
                 }
                 defer { state.items.removeFirst(limit) }
-                return (Array(state.items.prefix(limit)), false)
+                return .items(Array(state.items.prefix(limit)))
             }
-            if isClosed || !items.isEmpty { return items }
-            wake.wait()
+            guard case .nothing = taken else { return taken }
+            guard let milliseconds else {
+                wake.wait()
+                continue
+            }
+            if wake.wait(timeout: .now() + .milliseconds(Int(clamping: milliseconds))) == .timedOut, !wasWoken() { return .nothing }
         }
+    }
+
+    /// Whether an item came between the time running out and now; its signal is then taken too.
+    private func wasWoken() -> Bool {
+        let came = state.withLock { state in
+            defer { state.isTakerWaiting = false }
+            return !state.isTakerWaiting
+        }
+        if came { wake.wait() }
+        return came
     }
 
     /// Lets nothing more in; what waits is still taken.

@@ -10,10 +10,13 @@ public struct Decider {
     /// The folder's history; reading from it beside the decider is fine, on the same thread.
     public let history: History
     public var options: DeciderOptions
-    private var slots: [PolicySlot]
+    /// In the order of `policies`.
+    private var judges: [PolicyJudge]
     private var validation: RequestValidation
-    /// Whether something was recorded since the last commit.
-    private(set) var isDirty = false
+    /// The first failure to read or write history since the last commit.
+    private var fault: HistoryError?
+    /// That of the batch committed last; nil where all went well.
+    private(set) var lastFault: HistoryError?
 
     /// Tells history what the policies need; that may read the whole journal.
     public init(policies: PolicySet, history: History, options: DeciderOptions = DeciderOptions()) throws(HistoryError) {
@@ -21,16 +24,23 @@ public struct Decider {
         self.policies = policies
         self.history = history
         self.options = options
-        slots = policies.policies.map(PolicySlot.init)
+        judges = policies.policies.map { PolicyJudge($0, agents: options.agents) }
         validation = RequestValidation(inputs: policies.inputs, ignoresUndeclaredInputs: options.ignoresUndeclaredInputs)
+        try keepTexts()
     }
 
     /// Puts other policies in force, all or none.
     public mutating func use(_ policies: PolicySet) throws(HistoryError) {
         try history.use(policies.aggregates)
         self.policies = policies
-        slots = policies.policies.map(PolicySlot.init)
+        judges = policies.policies.map { [options] in PolicyJudge($0, agents: options.agents) }
         validation.inputs = policies.inputs
+        try keepTexts()
+    }
+
+    /// History keeps each policy that decided, so that its decisions can be explained when its files have long changed.
+    private func keepTexts() throws(HistoryError) {
+        for (label, bundle) in policies.bundles { try history.keepText(bundle.bytes, named: PolicyBundle.name(label)) }
     }
 
     /// Carries out a request that arrived when the wall clock showed `wall`.
@@ -41,8 +51,9 @@ public struct Decider {
 
     /// Makes what was recorded durable, as the history's options say. After an error nothing since the last commit is kept.
     public mutating func commit() throws(HistoryError) {
-        guard isDirty else { return }
-        isDirty = false
+        lastFault = fault
+        fault = nil
+        guard history.hasUncommitted else { return }
         try history.commit()
     }
 
@@ -69,7 +80,6 @@ public struct Decider {
             case .label(let request):
                 try label(request, wall: wall)
             }
-            isDirty = true
             return Result(reply: .ok, hasRecorded: true)
         } catch {
             return Result(reply: .failure(error), hasRecorded: false)
@@ -90,70 +100,42 @@ public struct Decider {
         var fields = request.fields
         fields.inputs = try validation.coerced(fields.inputs)
         let place = whereabouts ?? self.whereabouts(of: ip)
-        return evaluate(request, fields: fields, place: place, slot: index, now: now)
+        return evaluate(request, fields: fields, place: place, judge: index, now: now)
     }
 
-    private mutating func evaluate(_ request: DecideRequest, fields: EventFields, place: Whereabouts, slot: Int,
+    private mutating func evaluate(_ request: DecideRequest, fields: EventFields, place: Whereabouts, judge: Int,
                                    now: Instant) -> Result {
-        let judged = judge(fields, place: place, slot: slot, now: now, explain: request.explain, overrides: request.overrides)
-        var answer = judged.answer
+        let judged = judges[judge].judge(fields, place: place, history: history, now: now, overrides: request.overrides,
+                                         wantsModel: request.explain == .full)
+        fault = fault ?? judged.fault
+        let policy = judges[judge].policy
+        var answer = DecisionAnswer(judged.evaluation, of: policy, because: judges[judge].explain(request.explain),
+                                    level: request.explain)
+        if request.explain == .full { answer.model = judged.model }
         if request.isWhatIf { return Result(reply: .decision(answer), hasRecorded: false) }
 
-        let policy = slots[slot].policy
         let floor = DegradedFloor(onError: policy.onError, noFactor: policy.noFactor, factors: fields.factors)
         let summary = DecisionSummary(
             outcome: answer.outcome, score: answer.score, policy: policy.label, isDegraded: answer.isDegraded,
             firedRules: judged.evaluation.fired.map { policy.rules[$0].name }, factors: answer.factors)
-        do {
+        do throws(HistoryError) {
             let id = try history.recordDecision(
                 DecidedEvent(kind: request.event, at: now, fields: judged.fields, decision: summary))
             answer.decisionID = id.description
-            isDirty = true
             return Result(reply: .decision(answer), floor: floor, hasRecorded: true)
         } catch {
+            fault = fault ?? error
             return Result(reply: .decision(floor.applied(to: answer)), hasRecorded: false)
         }
-    }
-
-    /// What the policy in a slot says of an event at an instant; nothing is recorded.
-    private mutating func judge(_ fields: EventFields, place: Whereabouts, slot: Int, now: Instant, explain: ExplanationLevel,
-                                overrides: [SignalID: Datum]) -> Judged {
-        let policy = slots[slot].policy
-        var fields = fields
-        fields.position = place.position
-        fields.network = place.network
-        let isModelled = slots[slot].needsModel || explain == .full
-        let baseline = slots[slot].needsBaseline || isModelled ? try? history.baseline(of: fields.account) : nil
-        var context = SignalContext(event: fields, whereabouts: place, baseline: baseline, now: now,
-                                    timeZone: policy.timeZone, overrides: overrides, agents: options.agents)
-        // With what the user agent says, which history keeps too.
-        fields = context.event
-        if isModelled, let baseline { context.evidence = try? history.evidence(for: fields, baseline, at: now) }
-        var source = DecisionSource(signals: context, fields: fields, history: history, now: now)
-        let evaluation = slots[slot].machine.evaluate(&source)
-        let model = isModelled ? source.signals.unfamiliarity : nil
-        fields.strangeness = model?.score
-        let answer = DecisionAnswer(
-            decisionID: nil, outcome: evaluation.outcome, factors: evaluation.factors, score: evaluation.score,
-            explanation: slots[slot].machine.explain(explain), explain: explain, notify: evaluation.notify,
-            tags: evaluation.tags, policy: policy.label, isDegraded: evaluation.isDegraded,
-            model: explain == .full ? model : nil)
-        return Judged(fields: fields, evaluation: evaluation, answer: answer)
-    }
-
-    private struct Judged {
-        /// As history is to keep them.
-        var fields: EventFields
-        var evaluation: Evaluation
-        var answer: DecisionAnswer
     }
 
     /// What the policy for an event would say of it at an instant, whatever its texts hold; records nothing. Nil where no
     /// policy is for it.
     public mutating func preview(_ event: EventKind, _ fields: EventFields, at now: Instant,
                                  explain: ExplanationLevel = .fired) -> DecisionAnswer? {
-        guard let slot = policies.index(for: event) else { return nil }
-        return judge(fields, place: whereabouts(of: fields.ip), slot: slot, now: now, explain: explain, overrides: [:]).answer
+        guard let judge = policies.index(for: event) else { return nil }
+        let judged = judges[judge].judge(fields, place: whereabouts(of: fields.ip), history: history, now: now)
+        return DecisionAnswer(judged.evaluation, of: judges[judge].policy, because: judges[judge].explain(explain), level: explain)
     }
 
     /// Records an event of a log, which may lie before what is stored, with what the address and the user agent say.
@@ -163,7 +145,6 @@ public struct Decider {
         let place = whereabouts(of: event.fields.ip)
         event.fields = SignalContext(event: event.fields, whereabouts: place, baseline: nil, now: event.at,
                                      agents: options.agents).event
-        isDirty = true
         return try history.recordImported(event)
     }
 
@@ -258,9 +239,11 @@ extension EngineFailure {
         case .invalid(let text):
             self.init(.badRequest, text)
         case .unreadable, .diskFull, .inUse, .networkFileSystem, .damaged, .tooNew, .wrongKey:
-            // The operator reads the details in the log; the caller can do nothing but come back.
-            self.init(.overloaded, "history cannot be written at the moment",
-                      retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
+            self = .unwritten
         }
     }
+
+    /// The operator reads the details in the log; the caller can do nothing but come back.
+    static let unwritten = EngineFailure(.overloaded, "history cannot be written at the moment",
+                                         retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
 }

@@ -22,9 +22,8 @@ public struct DeciderOptions: Sendable {
     /// What `ping` answers.
     public var programVersion: String
 
-    public init(clock: ClockMode = .live, positions: PositionDatabases? = nil,
-                agents: AgentReader = .builtIn, ignoresUndeclaredInputs: Bool = false,
-                programVersion: String = Version.current) {
+    public init(clock: ClockMode = .live, positions: PositionDatabases? = nil, agents: AgentReader = .builtIn,
+                ignoresUndeclaredInputs: Bool = false, programVersion: String = Version.current) {
         self.clock = clock
         self.positions = positions
         self.agents = agents

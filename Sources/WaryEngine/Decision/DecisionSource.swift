@@ -6,10 +6,19 @@ import WaryVocabulary
 /// What the machine reads while it decides about one event: signals, inputs and history, each at one instant.
 struct DecisionSource: EvaluationSource {
     var signals: SignalContext
-    let fields: EventFields
+    private let fields: EventFields
     /// Nil where history cannot be read at all.
-    let history: History?
-    let now: Instant
+    private let history: History?
+    private let now: Instant
+    /// The first failure to read history; nil where all was read.
+    private(set) var fault: HistoryError?
+
+    init(signals: SignalContext, fields: EventFields, history: History?, now: Instant) {
+        self.signals = signals
+        self.fields = fields
+        self.history = history
+        self.now = now
+    }
 
     mutating func signal(_ id: SignalID) -> Reading { signals.read(id) }
 
@@ -19,9 +28,10 @@ struct DecisionSource: EvaluationSource {
 
     mutating func aggregate(_ index: Int, _ definition: AggregateDefinition) -> Reading {
         guard let history else { return .unavailable }
-        do {
+        do throws(HistoryError) {
             return try history.value(of: definition, for: fields, at: now)
         } catch {
+            fault = fault ?? error
             return .unavailable
         }
     }

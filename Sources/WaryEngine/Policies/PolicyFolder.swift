@@ -44,7 +44,9 @@ public struct PolicyFolder: Sendable {
             // A file in `/` has the root folder's one-letter name.
             return [File(root: slash != nil && root.isEmpty ? "/" : root, path: String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))]
         }
-        guard let enumerator = FileManager.default.enumerator(atPath: path) else {
+        // The enumerator does not follow a link, not even the first.
+        let followed = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let enumerator = FileManager.default.enumerator(atPath: followed) else {
             throw Missing(path: path, reason: "the folder cannot be read")
         }
         let names = enumerator.compactMap { $0 as? String }.filter { $0.hasSuffix(suffix) && !isHidden($0) }

@@ -13,6 +13,8 @@ public struct PolicyLibrary: Sendable {
         public var diagnostics: [Diagnostic]
         /// Nil where there is an error, and for a fragment.
         public var policy: CompiledPolicy?
+        /// Everything that was read for it; nil for a fragment.
+        public var bundle: PolicyBundle?
         /// It declares no policy, and no policy includes it: it has been parsed, and nothing more.
         public var isFragment: Bool
 
@@ -34,16 +36,26 @@ public struct PolicyLibrary: Sendable {
 
     public var policies: [CompiledPolicy] { entries.compactMap(\.policy) }
 
+    /// What each policy was made of, by its label.
+    public var bundles: [String: PolicyBundle] {
+        Dictionary(entries.compactMap { entry in
+            guard let policy = entry.policy, let bundle = entry.bundle else { return nil }
+            return (policy.label, bundle)
+        }) { first, _ in first }
+    }
+
     /// Reads every policy at these paths; a folder's files that others include are read as part of those.
     public static func load(_ paths: [String], limits: LanguageLimits = .standard) throws(PolicyFolder.Missing) -> PolicyLibrary {
         let files = try PolicyFolder.files(at: paths)
         var entries: [String: Entry] = [:]
         var dependencies: Set<String> = []
         for file in files where declaresPolicy(file, limits) {
-            let loaded = PolicyLoader(sources: FileSources(root: file.root, limits: limits), limits: limits).load(file.path)
+            let sources = RememberingSources(FileSources(root: file.root, limits: limits))
+            let loaded = PolicyLoader(sources: sources, limits: limits).load(file.path)
             entries[file.shown] = Entry(
                 path: file.shown, files: loaded.files, trees: loaded.trees,
-                diagnostics: loaded.diagnostics, policy: loaded.policy, isFragment: false)
+                diagnostics: loaded.diagnostics, policy: loaded.policy,
+                bundle: PolicyBundle(path: file.path, texts: sources.texts), isFragment: false)
             dependencies.formUnion(loaded.dependencies.map { PolicyFolder.File(root: file.root, path: $0).shown })
         }
         for file in files where entries[file.shown] == nil && !dependencies.contains(file.shown) {

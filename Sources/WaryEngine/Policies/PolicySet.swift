@@ -5,10 +5,12 @@ import WaryVocabulary
 public struct PolicySet: Sendable {
     /// By name.
     public let policies: [CompiledPolicy]
+    /// What they were made of, by their labels, as far as that is known.
+    public let bundles: [String: PolicyBundle]
     private let byEvent: [EventKind: Int]
 
     /// No policy at all: nothing can be decided.
-    public static let none = PolicySet(unchecked: [])
+    public static let none = PolicySet(unchecked: [], [:])
 
     /// Two policies for the same event.
     public struct Conflict: Error, Sendable, CustomStringConvertible {
@@ -19,16 +21,17 @@ public struct PolicySet: Sendable {
         }
     }
 
-    public init(_ policies: [CompiledPolicy]) throws(Conflict) {
+    public init(_ policies: [CompiledPolicy], bundles: [String: PolicyBundle] = [:]) throws(Conflict) {
         for (index, policy) in policies.enumerated() {
             if let other = policies[..<index].first(where: { $0.event == policy.event }) {
                 throw Conflict(event: policy.event, names: [other.name, policy.name].sorted())
             }
         }
-        self.init(unchecked: policies)
+        self.init(unchecked: policies, bundles)
     }
 
-    private init(unchecked policies: [CompiledPolicy]) {
+    private init(unchecked policies: [CompiledPolicy], _ bundles: [String: PolicyBundle]) {
+        self.bundles = bundles
         let sorted = policies.sorted { $0.name < $1.name }
         self.policies = sorted
         byEvent = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.event, $0) })

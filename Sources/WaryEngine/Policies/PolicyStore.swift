@@ -41,7 +41,7 @@ public struct PolicyStore: Sendable {
         }
         guard failing.isEmpty else { throw .failing(failing) }
         do throws(PolicySet.Conflict) {
-            return try PolicySet(library.policies)
+            return try PolicySet(library.policies, bundles: library.bundles)
         } catch {
             throw .conflict(error)
         }

@@ -54,6 +54,15 @@ public struct DecisionAnswer: Sendable {
     }
 }
 
+extension DecisionAnswer {
+    /// What a policy said, before anything was recorded.
+    init(_ evaluation: Evaluation, of policy: CompiledPolicy, because explanation: Explanation, level: ExplanationLevel) {
+        self.init(decisionID: nil, outcome: evaluation.outcome, factors: evaluation.factors, score: evaluation.score,
+                  explanation: explanation, explain: level, notify: evaluation.notify, tags: evaluation.tags,
+                  policy: policy.label, isDegraded: evaluation.isDegraded)
+    }
+}
+
 /// Why a request was not carried out; nothing is recorded then.
 public struct EngineFailure: Error, Sendable, Equatable {
     /// The codes of the API; `bad_json` and `too_long` are the wire's own.

@@ -6,11 +6,11 @@ import WaryVocabulary
 /// Runs a policy's own tests (LANGUAGE section 10): each on an empty history, with a fixed clock, touching nothing else.
 public struct PolicyTestRunner {
     private let policy: CompiledPolicy
-    private var machine: PolicyMachine
+    private var judge: PolicyJudge
 
     public init(_ policy: CompiledPolicy) {
         self.policy = policy
-        machine = PolicyMachine(policy)
+        judge = PolicyJudge(policy, agents: .builtIn)
     }
 
     /// Always the same, so that what is counted approximately comes out the same, too.
@@ -25,13 +25,9 @@ public struct PolicyTestRunner {
     public mutating func run(_ test: PolicyTest) -> PolicyTestResult {
         let history = test.isHistoryUnavailable ? nil : history(of: test)
         let given = TestFields(test.attempt.fields)
-        let baseline = try? history?.baseline(of: given.fields.account)
-        var context = SignalContext(event: given.fields, whereabouts: given.whereabouts, baseline: baseline, now: test.at,
-                                    timeZone: policy.timeZone, overrides: given.overrides)
-        if let history, let baseline { context.evidence = try? history.evidence(for: context.event, baseline, at: test.at) }
-        var source = DecisionSource(signals: context, fields: context.event, history: history, now: test.at)
-        let evaluation = machine.evaluate(&source)
-        let explanation = machine.explain(.full)
+        let evaluation = judge.judge(given.fields, place: given.whereabouts, history: history, now: test.at,
+                                     overrides: given.overrides).evaluation
+        let explanation = judge.explain(.full)
         let verdict = TestVerdict(policy: policy, evaluation: evaluation)
         let mismatches = test.expectations.compactMap { verdict.mismatch($0.expectation, at: $0.range) }
         return PolicyTestResult(name: test.name, range: test.range, mismatches: mismatches, evaluation: evaluation,

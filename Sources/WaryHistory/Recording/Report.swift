@@ -119,12 +119,17 @@ extension History {
         return baseline
     }
 
+    /// As far as it is known at this point of the journal.
+    private func label(of sequence: UInt64, _ header: RecordHeader) throws(HistoryError) -> Label? {
+        if let knownLabels { return knownLabels[sequence] }
+        return try status(of: sequence, header).label
+    }
+
     /// The fields of a good sign-in, unless it is labelled fraud.
     private func goodFields(_ record: Record) throws(HistoryError) -> EventFields? {
         if record.header.kind == .imported { return record.body.fields }
         let reference = record.header.reference
-        guard let decision = try journal.record(reference), try status(of: reference, decision.header).label != .fraud
-        else { return nil }
+        guard let decision = try journal.record(reference), try label(of: reference, decision.header) != .fraud else { return nil }
         return decision.body.fields
     }
 }

@@ -13,7 +13,8 @@ enum Engines {
         let sources = MemorySources(others.merging([path: text]) { first, _ in first })
         let loaded = PolicyLoader(sources: sources).load(path)
         let renderer = DiagnosticRenderer(files: loaded.files)
-        return try #require(loaded.policy, "\(renderer.short(loaded.diagnostics))")
+        let policy = loaded.policy
+        return try #require(policy, "\(renderer.short(loaded.diagnostics))")
     }
 
     static func decider(_ policies: String..., clock: ClockMode = .offline) throws -> Decider {

@@ -1,0 +1,76 @@
+import WaryHistory
+import WaryLanguage
+import WarySignals
+import WaryVocabulary
+
+/// A decision of the past, judged again at its place in history: every rule, its values, thresholds and contribution.
+public struct PastDecision: Sendable {
+    /// Why a decision cannot be explained.
+    public enum Refusal: Error, Sendable {
+        case history(HistoryError)
+        /// History keeps no such decision.
+        case notFound
+        /// History does not keep the policy that decided it; give it.
+        case policyNotKept(String)
+        /// The policy that was given or kept has errors.
+        case policyFaulty(LoadedPolicy)
+    }
+
+    public let stored: StoredDecision
+    /// At level `full`.
+    public let explanation: Explanation
+    public let evaluation: Evaluation
+    /// The policy it was judged by now: the one that decided, unless another was given.
+    public let policy: CompiledPolicy
+
+    /// Whether judging it again gave what was decided then. It may not where another policy was given, where the events
+    /// before it are no longer held, or where history could not be read at the time.
+    public var agrees: Bool {
+        stored.event.decision.outcome == evaluation.outcome && stored.event.decision.score == evaluation.score
+    }
+
+    /// - Parameter policy: another policy to judge it by; nil takes the one that decided, as history keeps it.
+    public init(_ id: DecisionID, in history: History, by policy: CompiledPolicy? = nil,
+                agents: AgentReader = .builtIn) throws(Refusal) {
+        let found: StoredDecision?
+        do throws(HistoryError) { found = try history.decision(id) } catch { throw .history(error) }
+        guard let found else { throw .notFound }
+        let decider = if let policy { policy } else { try Self.kept(found.event.decision.policy, in: history) }
+        var judge = PolicyJudge(decider, agents: agents)
+        var judgement: PolicyJudge.Judgement?
+        do throws(HistoryError) {
+            let replay = HistoryReplay(history, aggregates: decider.aggregates)
+            try replay.run { entry in
+                guard entry.sequence >= found.sequence else { return true }
+                judgement = judge.judge(entry.fields, place: Whereabouts(keptIn: entry.fields), history: replay.past, now: entry.at)
+                return false
+            }
+        } catch {
+            throw .history(error)
+        }
+        guard let judgement else { throw .notFound }
+        stored = found
+        self.policy = decider
+        evaluation = judgement.evaluation
+        explanation = judge.explain(.full)
+    }
+
+    private static func kept(_ label: String, in history: History) throws(Refusal) -> CompiledPolicy {
+        let bundle: PolicyBundle?
+        do throws(HistoryError) { bundle = try PolicyBundle.kept(label, in: history) } catch { throw .history(error) }
+        guard let bundle else { throw .policyNotKept(label) }
+        let loaded = bundle.load()
+        guard let policy = loaded.policy else { throw .policyFaulty(loaded) }
+        return policy
+    }
+}
+
+extension Whereabouts {
+    /// What was known of the address when the event was recorded. Why a part was missing is not kept; what can be told from
+    /// the address itself is.
+    init(keptIn fields: EventFields) {
+        self = .undatabased(fields.ip)
+        position = fields.position
+        network = fields.network
+    }
+}

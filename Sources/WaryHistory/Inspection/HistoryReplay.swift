@@ -1,0 +1,61 @@
+import WaryVocabulary
+
+/// Goes through a journal again from its beginning, with profiles of its own: at each record it knows exactly what was known
+/// then, and nothing of what came after. The journal may be a live server's; it is only read.
+public final class HistoryReplay {
+    /// History as it stood just before the record at hand. Only for reading.
+    public let past: History
+    private let source: History
+
+    /// - Parameters:
+    ///   - source: opened for reading.
+    ///   - aggregates: what is to be known of the past.
+    public init(_ source: History, aggregates: [AggregateDefinition]) {
+        self.source = source
+        past = History(reading: source, aggregates: aggregates)
+    }
+
+    /// Hands out each record that is committed, oldest first, before it is applied, until `body` returns false.
+    public func run(_ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) {
+        let journal = source.journal
+        try journal.scan(from: 1) { number, bytes throws(HistoryError) in
+            guard let record = try journal.open(bytes, number), let fields = try past.eventFields(record) else { return true }
+            if let entry = past.entry(record, fields), try !body(entry) { return false }
+            try past.take(record, fields)
+            return true
+        }
+    }
+}
+
+extension History {
+    /// The same journal with no profiles yet.
+    convenience init(reading source: History, aggregates: [AggregateDefinition]) {
+        self.init(journal: source.journal, profiles: ProfileCache(source: nil), key: source.key, options: source.options,
+                  facts: HistoryFacts())
+        var slot = nextAggregateSlot
+        var items: [AggregatePlan.Item] = []
+        for definition in Set(aggregates).sorted(by: { $0.text < $1.text }) {
+            items.append(AggregatePlan.Item(slot: slot, definition: definition))
+            slot += 1
+        }
+        nextAggregateSlot = slot
+        applier.plan = AggregatePlan(items)
+        knownLabels = [:]
+    }
+
+    /// Applies a record that the journal holds already.
+    func take(_ record: Record, _ fields: EventFields) throws(HistoryError) {
+        let header = record.header
+        facts.clock = max(facts.clock, header.at)
+        var good: Instant?
+        switch header.kind {
+        case .decision: recent.remember(header.sequence, fields)
+        case .label:
+            knownLabels?[header.reference] = LabelCode.label(header.code)
+            if case .label(let instant) = record.body { good = instant }
+        default: break
+        }
+        try applier.apply(header, fields, good: good) { () throws(HistoryError) in try relearned(header) }
+        profiles.commit()
+    }
+}
