@@ -70,7 +70,7 @@ let package = Package(
                 swiftSettings: strict),
 
         .testTarget(name: "WaryVocabularyTests", dependencies: ["WaryVocabulary"], swiftSettings: strict),
-        .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], swiftSettings: strict),
+        .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], exclude: ["Fixtures"], swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests", dependencies: ["WaryHistory", "HistoryWriter"], swiftSettings: strict),

@@ -18,11 +18,13 @@ public struct PolicyLoader: Sendable {
         gatherer.gather(path)
         var checker = PolicyChecker(trees: gatherer.trees, limits: limits, listTexts: gatherer.listTexts)
         let (checked, reports) = checker.check(parsed: gatherer.diagnostics)
-        var diagnostics = gatherer.diagnostics + reports
+        let suppressions = Suppressions(gatherer.trees)
+        var diagnostics = gatherer.diagnostics + reports + suppressions.diagnostics
         var compiled: CompiledPolicy?
         if !diagnostics.contains(where: { $0.severity == .error }) {
             let policy = CompiledPolicy(checked, limits: limits)
-            diagnostics += Linter.warnings(of: policy, trees: gatherer.trees, used: checker.expressions.used)
+            let warnings = Linter.warnings(of: policy, trees: gatherer.trees, used: checker.expressions.used)
+            diagnostics += suppressions.applied(to: warnings, judged: Suppressions.foundWithoutCoverage)
             compiled = policy
         }
         diagnostics = Self.ordered(diagnostics)
