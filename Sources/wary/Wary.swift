@@ -23,6 +23,8 @@ struct Wary: AsyncParsableCommand {
             ServeCommand.self,
             ImportCommand.self,
             HistoryCommand.self,
+            ExplainCommand.self,
+            LabelCommand.self,
         ])
 
     /// As the library's own, but for the exit codes.

@@ -23,7 +23,10 @@ struct DecisionSource: EvaluationSource {
     mutating func signal(_ id: SignalID) -> Reading { signals.read(id) }
 
     mutating func input(_ index: Int, _ input: PolicyInput) -> Reading {
-        fields.inputs[input.name].map(Reading.known) ?? .unknown(.notSent)
+        guard let datum = fields.inputs[input.name] else { return .unknown(.notSent) }
+        // An import, or an older policy, may have kept it as another type.
+        guard datum.type != input.type else { return .known(datum) }
+        return InputCoercion.coerce(datum, to: input.type).map(Reading.known) ?? .unknown(.failed)
     }
 
     mutating func aggregate(_ index: Int, _ definition: AggregateDefinition) -> Reading {

@@ -17,7 +17,7 @@ public struct WireRequest: Sendable {
 
 /// Reads requests in API.md's JSON. Keeps its parser's memory; use one on one thread at a time.
 public struct RequestDecoder {
-    private let parser: JSONParser
+    let parser: JSONParser
 
     /// Fails only where memory is short.
     public init() throws(JSONError) { parser = try JSONParser() }
@@ -91,7 +91,7 @@ public struct RequestDecoder {
                           + owners.joined(separator: ", "))
     }
 
-    private static func unknownField(_ name: String, _ known: [RequestField]) -> WireFailure {
+    static func unknownField(_ name: String, _ known: [RequestField]) -> WireFailure {
         let names = known.map { "\($0.name)" }
         let hint = Nearest.name(to: name, among: names).map { "; did you mean \"\($0)\"?" }
         return .badRequest("unknown field \"\(quoted(name))\"" + (hint ?? "; known are \(names.joined(separator: ", "))"))
@@ -165,14 +165,14 @@ extension RequestDecoder {
         throw .badRequest("\"attempt\" must be a whole number, 0 or more")
     }
 
-    private func kind(_ members: RequestMembers) throws(WireFailure) -> EventKind? {
+    func kind(_ members: RequestMembers) throws(WireFailure) -> EventKind? {
         guard let text = try members.text(.event, limit: EngineLimits.textBytes) else { return nil }
         let kind = EventKind(rawValue: text)
         if kind.isWellFormed { return kind }
         throw .badRequest("\"event\" must be names of small letters, digits and _ joined by dots, at most 64 bytes")
     }
 
-    private func instant(_ members: RequestMembers) throws(WireFailure) -> Instant? {
+    func instant(_ members: RequestMembers) throws(WireFailure) -> Instant? {
         guard let value = members.value(.at) else { return nil }
         let text = try RequestMembers.text(value, "at", limit: EngineLimits.textBytes, mayBeEmpty: false)
         if let instant = Instant(text) { return instant }

@@ -9,7 +9,8 @@ struct ImportCommand: ParsableCommand {
             Examples:
               wary import sshd /var/log/auth.log --data data
               wary import sshd OpenSSH_2k.log --data data --year 2015 --policy Policies/ssh.wary
+              wary import ndjson events.ndjson --data data
             What has been imported before is skipped. A folder that a server holds is refused.
             """,
-        subcommands: [ImportSSHDCommand.self])
+        subcommands: [ImportSSHDCommand.self, ImportNDJSONCommand.self])
 }
