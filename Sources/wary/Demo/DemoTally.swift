@@ -3,7 +3,7 @@ import WaryVocabulary
 
 /// What became of the attempts, by who was behind them.
 struct DemoTally {
-    struct Line {
+    private struct Line {
         var attempts = 0
         var rightPassword = 0
         var allowed = 0
@@ -13,7 +13,7 @@ struct DemoTally {
         var gotIn = 0
     }
 
-    private(set) var lines: [Actor: Line] = [:]
+    private var lines: [Actor: Line] = [:]
 
     mutating func count(_ attempt: SimulatedAttempt, _ outcome: Outcome, gotIn: Bool) {
         var line = lines[attempt.actor] ?? Line()
@@ -28,31 +28,28 @@ struct DemoTally {
         lines[attempt.actor] = line
     }
 
-    private static let heads = ["", "attempts", "right password", "allowed", "asked", "refused", "got in"]
-
-    /// An aligned table with a line for each kind of actor, owners first.
-    func table() -> [String] {
-        let rows = Actor.allCases.compactMap { actor -> [String]? in
-            guard let line = lines[actor] else { return nil }
-            return [actor == .owner ? "owners" : actor.rawValue, "\(line.attempts)", "\(line.rightPassword)", "\(line.allowed)",
-                    "\(line.steppedUp)", "\(line.denied)", "\(line.gotIn)"]
+    /// A line for each kind of actor, owners first.
+    func table() -> Table {
+        var table = Table([.left("who"), .right("attempts"), .right("right password"), .right("allowed"), .right("asked"),
+                           .right("refused"), .right("got in")])
+        for actor in Actor.allCases {
+            guard let line = lines[actor] else { continue }
+            let gotIn: Table.Cell = actor.isAttack && line.gotIn > 0 ? .init("\(line.gotIn)", .bold, .red) : .init(line.gotIn)
+            table.add(.init(actor == .owner ? "owners" : actor.rawValue, .bold), .init(line.attempts), .init(line.rightPassword),
+                      .init(line.allowed), .init(line.steppedUp), .init(line.denied), gotIn)
         }
-        let widths = Self.heads.indices.map { column in ([Self.heads] + rows).map { $0[column].count }.max() ?? 0 }
-        return ([Self.heads] + rows).map { row in
-            row.indices.map { $0 == 0 ? Columns.left(row[$0], widths[$0]) : Columns.right(row[$0], widths[$0]) }
-                .joined(separator: "   ")
-        }
+        return table
     }
 
-    /// One sentence on what it cost the owners and what it kept out.
-    var verdict: String {
+    /// What it kept out and what it cost the owners.
+    var verdict: [String] {
         let owners = lines[.owner] ?? Line()
         let attacks = lines.filter { $0.key.isAttack }.values
         let armed = attacks.reduce(0) { $0 + $1.rightPassword }
         let inside = attacks.reduce(0) { $0 + $1.gotIn }
-        let asked = owners.rightPassword == 0 ? 0 : Double(owners.steppedUp) * 1000 / Double(owners.rightPassword)
-        return "\(armed - inside) of \(armed) attackers with the right password were kept out. "
-            + "Owners were asked for a factor \(owners.steppedUp) times in \(owners.rightPassword) sign-ins "
-            + "(\(Int(asked.rounded())) per 1,000) and refused \(owners.denied) times."
+        return [
+            "\(armed - inside) of \(armed) sign-ins with a stolen or guessed password were stopped.",
+            "Owners signed in \(owners.gotIn) times; they were asked for a factor \(owners.steppedUp) times and refused \(owners.denied) times.",
+        ]
     }
 }

@@ -5,8 +5,6 @@ struct LatencySummary {
     /// - Parameter microseconds: one for each request, in any order.
     init(microseconds: [Double]) { sorted = microseconds.sorted() }
 
-    var count: Int { sorted.count }
-
     /// The nearest-rank percentile in microseconds; 0 when there was no request.
     func percentile(_ percent: Double) -> Double {
         guard !sorted.isEmpty else { return 0 }
@@ -14,25 +12,24 @@ struct LatencySummary {
         return sorted[min(max(rank, 1), sorted.count) - 1]
     }
 
-    /// Bars of how many requests took how long, each line `  64–128 µs  ▇▇▇▇▇  123`.
-    func histogram(width: Int) -> [String] {
-        guard let least = sorted.first, let greatest = sorted.last else { return [] }
+    /// How many requests took how long: `256–512 µs  ▇▇▇▇▇▇  123`.
+    func histogram(width: Int) -> Table {
+        var table = Table([.right(""), .left(""), .right("")])
+        guard let least = sorted.first, let greatest = sorted.last else { return table }
         var lower = 1.0
         while lower * 2 <= least { lower *= 2 }
         var bins: [(label: String, count: Int)] = []
         while lower <= greatest {
             let upper = lower * 2
-            let count = sorted.count { $0 >= lower && $0 < upper }
-            bins.append(("\(Self.text(lower))–\(Self.text(upper))", count))
+            bins.append(("\(Self.text(lower)) – \(Self.text(upper))", sorted.count { $0 >= lower && $0 < upper }))
             lower = upper
         }
-        let most = bins.map(\.count).max() ?? 1
-        let column = bins.map(\.label.count).max() ?? 0
-        return bins.map { label, count in
-            let length = count == 0 ? 0 : max(1, count * width / max(1, most))
-            let bar = String(repeating: "▇", count: length)
-            return "\(Columns.right(label, column))  \(bar)\(bar.isEmpty ? "" : " ")\(count)"
+        let most = max(1, bins.map(\.count).max() ?? 1)
+        for bin in bins {
+            let length = bin.count == 0 ? 0 : max(1, bin.count * width / most)
+            table.add(.init(bin.label, .dim), .init(String(repeating: "▇", count: length), .cyan), .init(bin.count))
         }
+        return table
     }
 
     /// `87 µs`, `1.2 ms`
