@@ -22,6 +22,7 @@ struct Wary: AsyncParsableCommand {
             DecideCommand.self,
             ServeCommand.self,
             ImportCommand.self,
+            DemoCommand.self,
             HistoryCommand.self,
             ExplainCommand.self,
             LabelCommand.self,
