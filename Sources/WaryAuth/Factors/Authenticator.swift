@@ -18,6 +18,7 @@ struct Authenticator: StoredRecord, Hashable {
         /// Codes sent to a proven address or number.
         case message(OutgoingMessage.Channel, address: String)
         case push(PushDevice)
+        case passkey(Passkey)
         /// Keyed hashes of those not used yet.
         case recoveryCodes([String])
     }
@@ -51,5 +52,13 @@ public struct AuthenticatorSummary: Hashable, Sendable {
         lastUsedAt = authenticator.lastUsedAt
         isDisabled = authenticator.failures >= limits.authenticatorFailures
         left = if case .recoveryCodes(let codes) = authenticator.secret { codes.count } else { nil }
+    }
+}
+
+extension RecordWriter {
+    /// Takes an authenticator away with what points to it.
+    func discard(_ authenticator: Authenticator) throws(AuthError) {
+        if case .passkey(let passkey) = authenticator.secret, let owner = try find(PasskeyOwner.self, TextForm.base64URL(passkey.id)) { try remove(owner) }
+        try remove(authenticator)
     }
 }

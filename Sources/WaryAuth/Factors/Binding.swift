@@ -6,6 +6,8 @@ struct PendingBinding: StoredRecord {
     enum Kind: Codable, Sendable {
         case totp(TOTP.Key)
         case address(Identifier, codeHash: String)
+        /// The new passkey is to be made for this.
+        case passkey(challenge: [UInt8])
         /// The device is to sign this.
         case push(nonce: String)
     }
@@ -127,7 +129,10 @@ extension AuthService {
             if let password = account.password, password.length < limits.passwordLengthAlone, secondFactors(rest).isEmpty {
                 throw .conflict("the password is short and would stand alone; set one of at least \(limits.passwordLengthAlone) characters first")
             }
-            try records.remove(gone)
+            if gone.factor == .webauthn, !account.hasPassword, !rest.contains(where: { $0.factor == .webauthn }) {
+                throw .conflict("the account has no password; set one, or add another passkey, first")
+            }
+            try records.discard(gone)
             return (account, gone)
         }
         await tell(account, .factorRemoved, ["factor": gone.label.isEmpty ? gone.factor.rawValue : gone.label])

@@ -20,7 +20,7 @@ extension AuthService {
             for own in account.identifiers {
                 try records.remove(IdentifierOwner(tenant: account.tenant, identifier: own.identifier, account: id))
             }
-            for record in try records.all(Authenticator.self, under: id) { try records.remove(record) }
+            for record in try records.all(Authenticator.self, under: id) { try records.discard(record) }
             for record in try records.all(KnownDevice.self, under: id) { try records.remove(record) }
             for record in try records.all(SignInEntry.self, under: id) { try records.remove(record) }
             try endSessions(of: id, but: nil, in: records)

@@ -7,6 +7,8 @@ public enum ChallengePrompt: Sendable, Hashable {
     case code
     /// A code was sent there; the address is masked.
     case sent(to: String, expiresAt: Instant)
+    /// `PublicKeyCredentialRequestOptionsJSON`, for `navigator.credentials.get`.
+    case passkey(JSONValue, expiresAt: Instant)
     /// This number is to be typed on the device that a push went to.
     case number(String, expiresAt: Instant)
 }
@@ -50,6 +52,7 @@ extension AuthService {
                 proof = .push(number: SecureRandom.digits(limits.pushDigits), isAnswered: false)
                 begun.secret = push
                 try records.put(PushChallenge(hash: tokenHash("push", push), flow: flow.hash, account: own.account, authenticator: own.id, ends: flow.expiresAt))
+            case .passkey: proof = .passkey(challenge: SecureRandom.bytes(32))
             case .totp, .recoveryCodes: break
             }
             flow.challenge = .init(factor: factor, authenticator: own.id, proof: proof, ends: min(now + limits.codeLife, flow.expiresAt))
@@ -68,7 +71,12 @@ extension AuthService {
     }
 
     private func prompt(_ begun: BegunChallenge) async throws(AuthError) -> ChallengePrompt {
-        guard let secret = begun.secret, let challenge = begun.flow.challenge else { return .code }
+        guard let challenge = begun.flow.challenge else { return .code }
+        if case .passkey(let bytes) = challenge.proof {
+            let own = try vault.all(Authenticator.self, under: begun.flow.account ?? "").filter { $0.isUsable(limits) }
+            return .passkey(requestOptions(bytes, own, needsUserVerification: false), expiresAt: challenge.ends)
+        }
+        guard let secret = begun.secret else { return .code }
         switch begun.authenticator.secret {
         case .message(let channel, let address):
             try await sendCode(secret, .signInCode, by: channel, to: address, language: begun.flow.language)
@@ -77,7 +85,7 @@ extension AuthService {
             try await sendPush(begun.flow, to: device, begun.authenticator, push: secret)
             guard case .push(let number, _) = challenge.proof else { return .code }
             return .number(number, expiresAt: challenge.ends)
-        case .totp, .recoveryCodes: return .code
+        case .totp, .recoveryCodes, .passkey: return .code
         }
     }
 

@@ -28,6 +28,8 @@ struct Flow: StoredRecord, Hashable {
         case own
         /// The keyed hash of a code that was sent.
         case code(String)
+        /// What the passkey is to sign.
+        case passkey(challenge: [UInt8])
         /// The number to be typed on the device, and whether it was.
         case push(number: String, isAnswered: Bool)
     }

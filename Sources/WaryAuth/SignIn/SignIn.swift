@@ -13,6 +13,17 @@ public struct SignInAnswer: Sendable {
     public let deviceToken: String
 }
 
+/// What a sign-in proves at once.
+struct FirstProof {
+    let methods: [String]
+    let assurance: Assurance
+    /// The factor that it is as good as, where it is: a passkey that verified its user.
+    let factor: Factor?
+
+    static let password = FirstProof(methods: ["pwd"], assurance: .single, factor: nil)
+    static let passkey = FirstProof(methods: ["pop", "user", "mfa"], assurance: .phishingResistant, factor: .webauthn)
+}
+
 extension AuthService {
     /// Signs in by identifier and password.
     ///
@@ -46,7 +57,7 @@ extension AuthService {
         let verdict = try await decide(.login, fields)
         guard isRight, let account else { return SignInAnswer(result: .denied, deviceToken: device.token) }
         await rehashIfOutdated(password, of: account)
-        let result = try await conclude(account, usable, verdict, fields, methods: ["pwd"], form: form, context, device)
+        let result = try await conclude(account, usable, verdict, fields, FirstProof.password, form: form, context, device)
         return SignInAnswer(result: result, deviceToken: device.token)
     }
 
@@ -64,15 +75,16 @@ extension AuthService {
     }
 
     /// What follows from the verdict, once the first factor is proven.
-    func conclude(_ account: Account, _ usable: [Factor], _ verdict: DecisionVerdict, _ fields: EventFields, methods: [String],
+    func conclude(_ account: Account, _ usable: [Factor], _ verdict: DecisionVerdict, _ fields: EventFields, _ proof: FirstProof,
                   form: SessionGrant.Form, _ context: ClientContext, _ device: Device) async throws(AuthError) -> SignInAnswer.Result {
         guard account.state == .active, verdict.outcome != .deny else {
             if verdict.outcome != .deny { try await settle(verdict, .abandoned) }
             return .denied
         }
         let isForced = verdict.outcome == .allow && account.mustProveFactor && !usable.isEmpty
-        guard verdict.outcome == .stepUp || isForced else {
-            return .complete(try await complete(account, verdict, methods: methods, form: form, context, device))
+        let isEnough = proof.factor.map { isForced || verdict.factors.contains($0) } ?? false
+        guard !isEnough, verdict.outcome == .stepUp || isForced else {
+            return .complete(try await complete(account, verdict, proof, form: form, context, device))
         }
         let strong = usable.filter { $0 != .email }
         let factors = isForced ? (strong.isEmpty ? usable : strong) : try await offered(verdict.factors.filter(usable.contains), fields)
@@ -81,7 +93,7 @@ extension AuthService {
             try await settle(verdict, .abandoned)
             return .denied
         }
-        let (flow, offer) = newFlow(.signIn(form), account: account, tenant: account.tenant, verdict, factors: factors, methods: methods, context, device: device)
+        let (flow, offer) = newFlow(.signIn(form), account: account, tenant: account.tenant, verdict, factors: factors, methods: proof.methods, context, device: device)
         try vault.write { records throws(AuthError) in try records.put(flow) }
         return .stepUp(offer)
     }
@@ -99,14 +111,19 @@ extension AuthService {
     }
 
     /// A session for a sign-in that needs nothing more.
-    private func complete(_ account: Account, _ verdict: DecisionVerdict, methods: [String], form: SessionGrant.Form,
+    private func complete(_ account: Account, _ verdict: DecisionVerdict, _ proof: FirstProof, form: SessionGrant.Form,
                           _ context: ClientContext, _ device: Device) async throws(AuthError) -> SessionGrant {
         let now = now()
-        let session = newSession(account: account.id, tenant: account.tenant, device: device.id, assurance: .single, methods: methods,
+        let end: DecisionReport.End = proof.factor == nil ? .succeeded : .challengePassed
+        let session = newSession(account: account.id, tenant: account.tenant, device: device.id, assurance: proof.assurance, methods: proof.methods,
                                  risk: RiskBand(verdict), decision: verdict.id, ip: context.ip?.description, agent: context.agent)
         let (grant, reports) = try vault.write { records throws(AuthError) in
             try note(session, in: records)
-            return (try records.open(session, form: form, self), try records.owe(.succeeded, of: verdict.id, at: now, limits))
+            if proof.factor != nil, var owner = try records.find(Account.self, account.id), owner.mustProveFactor {
+                owner.mustProveFactor = false
+                try records.put(owner)
+            }
+            return (try records.open(session, form: form, self), try records.owe(end, of: verdict.id, factor: proof.factor, at: now, limits))
         }
         await deliver(reports)
         if verdict.notify.contains("user") { await tell(account, .newSignIn, signInValues(session)) }

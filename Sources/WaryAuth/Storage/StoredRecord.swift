@@ -18,6 +18,7 @@ enum Table: UInt8, CaseIterable {
     case signIn = 14
     case binding = 15
     case push = 16
+    case passkeyChallenge = 17
     /// One entry that tells whether the keys are the right ones.
     case keyCheck = 254
     /// Keys of the records that have an end, in the order of their ends.

@@ -1,0 +1,131 @@
+import Crypto
+import CryptoExtras
+import Foundation
+import Testing
+@testable import WaryAuth
+
+@Suite struct CeremonyTests {
+    let ceremony = WebAuthnCeremony(relyingParty: RelyingParty())
+    let challenge = SecureRandom.bytes(32)
+
+    private func bytes(_ hex: String) -> [UInt8] {
+        stride(from: 0, to: hex.count, by: 2).compactMap { UInt8(hex.dropFirst($0).prefix(2), radix: 16) }
+    }
+
+    /// Web Authentication Level 3, §16.2, "ES256 Credential with No Attestation", to the byte.
+    @Test func agreesWithTheStandardsOwnVector() throws {
+        let ceremony = WebAuthnCeremony(relyingParty: RelyingParty(id: "example.org", origins: ["https://example.org"]), needsUserVerification: false)
+        let registered = try ceremony.register(clientData: bytes(Vector.registrationClientData), attestation: bytes(Vector.attestation), challenge: bytes(Vector.registrationChallenge))
+        #expect(TextForm.hexadecimal(registered.id) == "f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4")
+        #expect(TextForm.hexadecimal(registered.aaguid) == "8446ccb9ab1db374750b2367ff6f3a1f")
+        #expect(registered.attestation == "none")
+        #expect(registered.flags.contains([.backupEligible, .backedUp]))
+        func assert(_ signature: [UInt8]) throws(WebAuthnRefusal) -> WebAuthnCeremony.Asserted {
+            try ceremony.assert(clientData: bytes(Vector.clientData), authenticatorData: bytes(Vector.authenticatorData), signature: signature, challenge: bytes(Vector.challenge),
+                                encodedKey: registered.encodedKey, signCount: 0, wasEligible: true)
+        }
+        #expect(try assert(bytes(Vector.signature)).counterWentBack == false)
+        var changed = bytes(Vector.signature)
+        changed[40] ^= 1
+        #expect(throws: WebAuthnRefusal.wrongSignature) { try assert(changed) }
+    }
+
+    @Test func registersAndAssertsWithEveryAlgorithm() throws {
+        let keys: [SoftAuthenticator.Key] = [.es256(P256.Signing.PrivateKey()), .edDSA(Curve25519.Signing.PrivateKey()), .rs256(try _RSA.Signing.PrivateKey(keySize: .bits2048))]
+        for key in keys {
+            for format in ["none", "packed"] {
+                var soft = SoftAuthenticator(key: key)
+                soft.format = format
+                let client = soft.clientData("webauthn.create", challenge)
+                let registered = try ceremony.register(clientData: client, attestation: try soft.attestation(client), challenge: challenge)
+                #expect(registered.attestation == (format == "none" ? "none" : "self"))
+                soft.signCount = 2
+                let assertion = try soft.assertion(challenge)
+                #expect(try assert(assertion, registered).counterWentBack == false)
+            }
+        }
+    }
+
+    private func assert(_ assertion: PasskeyAssertion, _ registered: WebAuthnCeremony.Registered, signCount: UInt32 = 1) throws(WebAuthnRefusal) -> WebAuthnCeremony.Asserted {
+        try ceremony.assert(clientData: assertion.clientData, authenticatorData: assertion.authenticatorData, signature: assertion.signature, challenge: challenge,
+                            encodedKey: registered.encodedKey, signCount: signCount, wasEligible: false)
+    }
+
+    @Test func whateverIsWrongIsRefused() throws {
+        let good = SoftAuthenticator(), client = good.clientData("webauthn.create", challenge)
+        let registered = try ceremony.register(clientData: client, attestation: try good.attestation(client), challenge: challenge)
+        let cases: [(WebAuthnRefusal, (inout SoftAuthenticator) -> Void)] = [
+            (.wrongOrigin, { $0.origin = "https://evil.example" }), (.wrongOrigin, { $0.origin = "http://localhost." }), (.wrongOrigin, { $0.origin = "http://localhost:81" }),
+            (.wrongRelyingParty, { $0.relyingParty = "evil.example" }), (.userNotPresent, { $0.flags = 0b100 }), (.userNotVerified, { $0.flags = 0b001 }),
+            (.backedUpWithoutBeingEligible, { $0.flags = 0b1_0101 }), (.eligibilityChanged, { $0.flags = 0b0_1101 }), (.clientDataNotJSON, { $0.extra = #","origin":"http://localhost""# }),
+            (.crossOrigin, { $0.extra = #","topOrigin":"https://evil.example""# }), (.authenticatorDataMalformed, { $0.flags = 0b1000_0101 }), (.authenticatorDataMalformed, { $0.flags = 0b0100_0101 }),
+        ]
+        for (refusal, change) in cases {
+            var soft = good
+            change(&soft)
+            let assertion = try soft.assertion(challenge)
+            #expect(throws: refusal) { try assert(assertion, registered) }
+        }
+        let other = SoftAuthenticator(id: good.id), forged = try other.assertion(challenge), replayed = try good.assertion(SecureRandom.bytes(32))
+        #expect(throws: WebAuthnRefusal.wrongSignature) { try assert(forged, registered) }
+        #expect(throws: WebAuthnRefusal.wrongChallenge) { try assert(replayed, registered) }
+        #expect(throws: WebAuthnRefusal.wrongType, "a registration is no assertion") {
+            try ceremony.register(clientData: good.clientData("webauthn.get", challenge), attestation: good.attestation(client), challenge: challenge)
+        }
+        #expect(try assert(try good.assertion(challenge), registered, signCount: 1).counterWentBack)
+        #expect(try assert(try good.assertion(challenge), registered, signCount: 5).counterWentBack)
+    }
+
+    @Test func attestationsAreChecked() throws {
+        var soft = SoftAuthenticator()
+        soft.format = "packed"
+        let client = soft.clientData("webauthn.create", challenge), attestation = try soft.attestation(client)
+        #expect(throws: WebAuthnRefusal.attestationWrong) { try ceremony.register(clientData: soft.clientData("webauthn.create", challenge) + [0x20], attestation: attestation, challenge: challenge) }
+        soft.format = "tpm"
+        #expect(throws: WebAuthnRefusal.attestationUnknown) { try ceremony.register(clientData: client, attestation: soft.attestation(client), challenge: challenge) }
+        #expect(throws: WebAuthnRefusal.attestationMalformed) { try ceremony.register(clientData: client, attestation: attestation + [0], challenge: challenge) }
+        #expect(throws: WebAuthnRefusal.attestationMalformed) { try ceremony.register(clientData: client, attestation: Array(attestation.dropLast()), challenge: challenge) }
+        #expect(throws: WebAuthnRefusal.attestationMalformed) { try ceremony.register(clientData: client, attestation: [], challenge: challenge) }
+    }
+
+    /// Bytes changed at random neither trap nor pass: whatever is signed or looked at is whole or refused.
+    @Test func changedBytesAreRefused() throws {
+        var generator = Seeded(seed: 42)
+        var soft = SoftAuthenticator()
+        soft.format = "packed"
+        let client = soft.clientData("webauthn.create", challenge), attestation = try soft.attestation(client)
+        for _ in 0..<3_000 {
+            var changed = attestation
+            for _ in 0...Int.random(in: 0...2, using: &generator) { changed[Int.random(in: 0..<changed.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+            guard changed != attestation else { continue }
+            #expect(throws: WebAuthnRefusal.self) { try ceremony.register(clientData: client, attestation: changed, challenge: challenge) }
+        }
+    }
+
+    @Test(arguments: ["", "ff", "1800", "1817", "190001", "1a00000001", "1b0000000000000001", "5f", "9f", "bf", "c000", "f90000", "fb0000000000000000", "f7", "f8ff", "a2010001", "a201000100", "a20200010000", "a16161", "61ff", "5affffffff", "9bffffffffffffffff", "bbffffffffffffffff", "8181818181818181818100", "0000"])
+    func cborThatIsNotCanonicalIsRefused(_ hex: String) {
+        #expect(throws: CBOR.Problem.self) { try CBOR.read(bytes(hex)) }
+    }
+
+    @Test func cborIsRead() throws {
+        let value = try CBOR.read(bytes("a5010203262001215803616263225803646566"))
+        #expect(value[Int64(1)]?.int == 2 && value[Int64(3)]?.int == -7 && value[Int64(-2)]?.bytes == Array("abc".utf8))
+        #expect(try CBOR.read(bytes("83f4f5f6")) == .array([.bool(false), .bool(true), .null]))
+        var generator = Seeded(seed: 7)
+        for _ in 0..<20_000 {
+            let random = (0..<Int.random(in: 0...40, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            _ = try? CBOR.read(random)
+        }
+    }
+}
+
+/// §16.2 of Web Authentication Level 3.
+private enum Vector {
+    static let registrationChallenge = "00c30fb78531c464d2b6771dab8d7b603c01162f2fa486bea70f283ae556e130"
+    static let registrationClientData = "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a22414d4d507434557878475453746e63647134313759447742466938767049612d7077386f4f755657345441222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c22657874726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a20426b5165446a646354427258426941774a544c453551227d"
+    static let attestation = "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b559000000008446ccb9ab1db374750b2367ff6f3a1f0020f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4a5010203262001215820afefa16f97ca9b2d23eb86ccb64098d20db90856062eb249c33a9b672f26df61225820930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e2664796b9220"
+    static let challenge = "39c0e7521417ba54d43e8dc95174f423dee9bf3cd804ff6d65c857c9abf4d408"
+    static let clientData = "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c5455506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d"
+    static let authenticatorData = "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000"
+    static let signature = "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221008480ac0f0b93538174f575bf11a1dd5d78c6e486013f937295ea13653e331e87"
+}
