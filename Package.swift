@@ -51,7 +51,7 @@ let package = Package(
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WaryAuth",
-                dependencies: ["WaryVocabulary", "CArgon2", "CQREncode",
+                dependencies: ["WaryVocabulary", "WaryHistory", "CArgon2", "CQREncode",
                                .product(name: "Crypto", package: "swift-crypto"),
                                .product(name: "CryptoExtras", package: "swift-crypto"),
                                .product(name: "JWTKit", package: "jwt-kit"),

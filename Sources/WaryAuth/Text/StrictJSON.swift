@@ -7,6 +7,11 @@ public struct StrictJSON {
         public let text: String
         public let offset: Int
         public var description: String { "\(text) at byte \(offset)" }
+
+        public init(text: String, offset: Int) {
+            self.text = text
+            self.offset = offset
+        }
     }
 
     private let bytes: [UInt8]

@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func cborIsRead() throws {
-        let value = try CBOR.read(bytes("a5010203262001215803616263225803646566"))
+        let value = try CBOR.read(bytes("a501020326200121436162632243646566"))
         #expect(value[Int64(1)]?.int == 2 && value[Int64(3)]?.int == -7 && value[Int64(-2)]?.bytes == Array("abc".utf8))
         #expect(try CBOR.read(bytes("83f4f5f6")) == .array([.bool(false), .bool(true), .null]))
         var generator = Seeded(seed: 7)
