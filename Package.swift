@@ -61,7 +61,7 @@ let package = Package(
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WaryServer",
-                dependencies: ["WaryVocabulary", "WaryEngine", "CSimdJSON",
+                dependencies: ["WaryVocabulary", "WaryEngine", "WaryAuth", "CSimdJSON",
                                .product(name: "Logging", package: "swift-log"),
                                .product(name: "NIOCore", package: "swift-nio"),
                                .product(name: "NIOPosix", package: "swift-nio"),

@@ -13,7 +13,7 @@ struct ClerkDecisionPoint: DecisionPoint {
         case .decision(let answer):
             return DecisionVerdict(id: answer.decisionID, outcome: answer.outcome, factors: answer.factors, score: answer.score, notify: answer.notify,
                                    isDegraded: answer.isDegraded)
-        case .failure(let failure) where failure.code == .badRequest && failure.message.contains("policy"): throw .noPolicy(question.event)
+        case .failure(let failure) where failure.code == .badRequest && failure.message.hasPrefix("no policy is"): throw .noPolicy(question.event)
         case .failure(let failure): throw Self.failure(failure)
         case .ok, .pong: throw .failed
         }
