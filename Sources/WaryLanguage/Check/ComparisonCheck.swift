@@ -26,10 +26,10 @@ extension ExpressionChecker {
         var a: Term, b: Term
         if isBare(left), !isBare(right) {
             b = check(right)
-            a = check(left, expecting: b.type)
+            a = check(left, expecting: b.type, beside: right)
         } else {
             a = check(left)
-            b = check(right, expecting: a.type)
+            b = check(right, expecting: a.type, beside: left)
         }
         if let type = b.type, a.type != type { a = adapted(a, to: type) }
         if let type = a.type, b.type != type { b = adapted(b, to: type) }
@@ -43,6 +43,14 @@ extension ExpressionChecker {
                 && (Factor(rawValue: name) != nil || Weekday(name: name) != nil)
         }
         return expression.isLiteral
+    }
+
+    /// Checks a literal that stands beside another expression, for messages that speak of both.
+    private mutating func check(_ expression: Expression, expecting: ValueType?, beside other: Expression) -> Term {
+        let outer = beside
+        beside = expression.isLiteral ? spelling(other.range) : nil
+        defer { beside = outer }
+        return check(expression, expecting: expecting)
     }
 
     mutating func unified(_ a: Term, _ b: Term) -> (Term, Term) {
@@ -125,8 +133,8 @@ extension ExpressionChecker {
     private mutating func bounds(_ item: Expression, _ low: Expression, _ high: Expression,
                                  allowing: (ValueType) -> Bool) -> (Term, Term, Term)? {
         var a = check(item)
-        var b = check(low, expecting: a.type)
-        var c = check(high, expecting: a.type)
+        var b = check(low, expecting: a.type, beside: item)
+        var c = check(high, expecting: a.type, beside: item)
         guard let type = a.type, b.type != nil, c.type != nil else { return nil }
         b = adapted(b, to: type)
         c = adapted(c, to: type)

@@ -20,6 +20,8 @@ struct ExpressionChecker {
     var bindings: [CheckedPolicy.Binding?]
     var bindingsUnderWay: [Int] = []
     var depth = 0
+    /// What a literal is compared with, as written: its type is wanted.
+    var beside: String?
     /// What is used, for W-unused: names of lists, inputs, lets.
     var used: Set<String> = []
 

@@ -138,13 +138,14 @@ extension PolicyChecker {
 
     private mutating func fileEntries(_ path: TextLiteral, into list: inout CheckedPolicy.List) {
         // A file that could not be read has been reported by the loader.
-        guard let file = listTexts[list.name] else { return }
+        guard let file = listFiles[list.name] else { return }
         list.path = file.path
         let (entries, bad) = ListFile.entries(of: file.text, type: list.elementType, limit: limits.listEntries)
         for problem in bad {
-            report(.list, path.range, "\(file.path), line \(problem.line): \(problem.message)",
-                   help: problem.mend.map { "write \($0) there" })
+            report(.list, SourceRange(file: file.id, start: problem.place.lowerBound, end: problem.place.upperBound),
+                   problem.message, help: "read for the list \(list.name)", fix: problem.mend)
         }
         list.entries = entries.map(\.value)
+        list.entryRanges = entries.map { SourceRange(file: file.id, start: $0.place.lowerBound, end: $0.place.upperBound) }
     }
 }

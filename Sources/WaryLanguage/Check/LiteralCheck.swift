@@ -36,7 +36,8 @@ extension ExpressionChecker {
 
     private mutating func withoutUnit(_ number: String, _ type: ValueType, _ range: SourceRange) -> Term {
         let example = number + (Self.exampleUnit(of: type) ?? "")
-        report(.unit, range, "\(number) has no unit; \(type.withArticle) is wanted here: write \(example)", fix: example)
+        let reason = beside.map { "\($0) is \(type.withArticle)" } ?? "\(type.withArticle) is wanted here"
+        report(.unit, range, "\(number) has no unit; \(reason): write \(example)", fix: example)
         return .invalid(range)
     }
 

@@ -5,17 +5,17 @@ struct PolicyChecker {
     let symbols: Symbols
     let files: [SourceFile]
     let limits: LanguageLimits
-    /// The texts of list files by the declaration's name, with their paths; those that could not be read are missing.
-    let listTexts: [String: (path: String, text: String)]
+    /// The list files by the declaration's name; those that could not be read are missing.
+    let listFiles: [String: SourceFile]
     var expressions: ExpressionChecker
     var policy: CheckedPolicy
 
-    init(trees: [SyntaxTree], limits: LanguageLimits, listTexts: [String: (path: String, text: String)]) {
+    init(trees: [SyntaxTree], limits: LanguageLimits, listFiles: [String: SourceFile]) {
         var diagnostics: [Diagnostic] = []
         symbols = Symbols(trees, diagnostics: &diagnostics)
         files = trees.map(\.file)
         self.limits = limits
-        self.listTexts = listTexts
+        self.listFiles = listFiles
         expressions = ExpressionChecker(symbols: symbols, limits: limits, files: files)
         expressions.diagnostics = diagnostics
         let start = SourceRange(file: files.first?.id ?? SourceFile.ID(index: 0), start: 0, end: 0)

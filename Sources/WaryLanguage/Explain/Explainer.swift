@@ -20,6 +20,8 @@ struct Explainer {
             let counterfactuals = CounterfactualSearch(policy: policy, registers: registers)
             result.milder = counterfactuals.milder()
             result.stricter = counterfactuals.stricter()
+            result.marginToMilder = counterfactuals.margin(towards: false)
+            result.marginToStricter = counterfactuals.margin(towards: true)
         }
         return result
     }

@@ -123,6 +123,9 @@ public struct Explanation: Sendable, Hashable {
     /// At level `full`: how a milder and a stricter answer would have come about; nil where none can.
     public var milder: Counterfactual?
     public var stricter: Counterfactual?
+    /// At level `full`: by how many points the score would have to fall (negative) or rise to change the outcome.
+    public var marginToMilder: Int?
+    public var marginToStricter: Int?
     public init(reasons: [Reason] = [], unknown: [UnknownRule] = [], monitored: [Reason] = [], rules: [RuleExplanation]? = nil,
                 milder: Counterfactual? = nil, stricter: Counterfactual? = nil) {
         self.reasons = reasons

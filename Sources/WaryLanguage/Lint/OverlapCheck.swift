@@ -75,8 +75,7 @@ struct OverlapCheck: LintCheck {
 
     private func report(_ list: CheckedPolicy.List, _ entry: Int, _ message: String, _ diagnostics: inout [Diagnostic]) {
         let range = list.entryRanges.indices.contains(entry) ? list.entryRanges[entry] : list.range
-        diagnostics.append(Diagnostic(.overlap, at: range, message, help: "remove one of the two",
-                                      labels: list.path.map { [.init(range: list.range, text: "read from \($0)")] } ?? []))
+        diagnostics.append(Diagnostic(.overlap, at: range, message, help: "remove one of the two"))
     }
 }
 

@@ -5,28 +5,34 @@ enum ListFile {
     struct BadLine: Error {
         /// 1-based.
         var line: Int
+        /// Where the entry stands: UTF-8 offsets.
+        var place = 0..<0
         var message: String
         /// What the line should be, where that is plain.
         var mend: String?
     }
 
     /// The entries with their lines; bad lines apart.
-    static func entries(of text: String, type: ValueType, limit: Int) -> (entries: [(value: Datum, line: Int)], bad: [BadLine]) {
-        var entries: [(value: Datum, line: Int)] = []
+    static func entries(of text: String, type: ValueType, limit: Int) -> (entries: [(value: Datum, place: Range<Int>)], bad: [BadLine]) {
+        var entries: [(value: Datum, place: Range<Int>)] = []
         var bad: [BadLine] = []
-        var number = 0
+        var number = 0, offset = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
+            defer { offset += line.utf8.count + 1 }
             let content = trimmed(line.prefix { $0 != "#" })
             if content.isEmpty { continue }
             guard entries.count < limit else {
-                bad.append(BadLine(line: number, message: "a list has at most \(limit) entries"))
+                bad.append(BadLine(line: number, place: offset..<offset, message: "a list has at most \(limit) entries"))
                 break
             }
+            let indent = line.utf8.prefix { $0 == 32 || $0 == 9 }.count
+            let place = offset + indent..<offset + indent + content.utf8.count
             switch parse(content, type) {
-            case .success(let datum): entries.append((datum, number))
+            case .success(let datum): entries.append((datum, place))
             case .failure(var problem):
                 problem.line = number
+                problem.place = place
                 bad.append(problem)
                 if bad.count >= 20 { return (entries, bad) }
             }

@@ -1,8 +1,8 @@
 /// What became of a policy's text: its files, what is wrong with it, and, when nothing is, the policy ready to run.
 public struct LoadedPolicy: Sendable {
-    /// The policy's own file first, then what it includes, in the order met.
+    /// The policy's own file first, then what it includes, in the order met, then list files.
     public let files: [SourceFile]
-    /// One for each file, in the same order.
+    /// One for each file but the list files, in the same order.
     public let trees: [SyntaxTree]
     /// By file and place.
     public let diagnostics: [Diagnostic]

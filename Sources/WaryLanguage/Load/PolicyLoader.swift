@@ -16,7 +16,7 @@ public struct PolicyLoader: Sendable {
     public func load(_ path: String) -> LoadedPolicy {
         var gatherer = SourceGatherer(sources: sources, limits: limits)
         gatherer.gather(path)
-        var checker = PolicyChecker(trees: gatherer.trees, limits: limits, listTexts: gatherer.listTexts)
+        var checker = PolicyChecker(trees: gatherer.trees, limits: limits, listFiles: gatherer.listFiles)
         let (checked, reports) = checker.check(parsed: gatherer.diagnostics)
         let suppressions = Suppressions(gatherer.trees)
         var diagnostics = gatherer.diagnostics + reports + suppressions.diagnostics
@@ -28,7 +28,7 @@ public struct PolicyLoader: Sendable {
             compiled = policy
         }
         diagnostics = Self.ordered(diagnostics)
-        return LoadedPolicy(files: gatherer.trees.map(\.file), trees: gatherer.trees, diagnostics: diagnostics, policy: compiled,
+        return LoadedPolicy(files: gatherer.trees.map(\.file) + gatherer.listFiles.values.sorted { $0.id.index < $1.id.index }, trees: gatherer.trees, diagnostics: diagnostics, policy: compiled,
                             dependencies: gatherer.dependencies)
     }
 

@@ -8,7 +8,8 @@ struct SourceGatherer {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var dependencies: [String] = []
     /// By the list's name.
-    private(set) var listTexts: [String: (path: String, text: String)] = [:]
+    private(set) var listFiles: [String: SourceFile] = [:]
+    private var listPaths: [(name: String, path: String, text: String)] = []
     private var read: Set<String> = []
 
     init(sources: any SourceProvider, limits: LanguageLimits) {
@@ -24,6 +25,11 @@ struct SourceGatherer {
             return
         }
         include(normal, from: start, chain: [])
+        // The policy's own texts are numbered first, as the trees are.
+        for (name, path, text) in listPaths {
+            let id = SourceFile.ID(index: trees.count + listFiles.count)
+            listFiles[name] = SourceFile(id: id, path: sources.displayName(of: path), text: text)
+        }
     }
 
     private mutating func include(_ path: String, from place: SourceRange, chain: [String]) {
@@ -66,10 +72,10 @@ struct SourceGatherer {
     }
 
     private mutating func readList(_ node: ListDeclaration, in path: String) {
-        guard case .file(let name)? = node.source, listTexts[node.name.text] == nil else { return }
+        guard case .file(let name)? = node.source, !listPaths.contains(where: { $0.name == node.name.text }) else { return }
         guard let target = PolicyPath.resolved(name.value, from: path) else { return outside(name) }
         if !dependencies.contains(target) { dependencies.append(target) }
-        if let text = text(at: target, for: name.range, code: .list) { listTexts[node.name.text] = (target, text) }
+        if let text = text(at: target, for: name.range, code: .list) { listPaths.append((node.name.text, target, text)) }
     }
 
     private mutating func outside(_ name: TextLiteral) {

@@ -1,3 +1,4 @@
+import Synchronization
 import WaryVocabulary
 
 /// Compiles an aggregate's `where` into what history calls for each event.
@@ -9,13 +10,32 @@ enum FilterCompiler {
         policy.inputs = inputs
         policy.regexes = regexes
         let program = ProgramCompiler.filter(condition, in: policy, limits: limits)
+        let pool = RegisterPool(program)
         return EventFilter { fields in
             var source = FilterSource(fields: fields)
-            let registers = Registers(program)
+            let registers = pool.take()
+            registers.reset()
             Interpreter(registers).run(&source)
+            defer { pool.giveBack(registers) }
             return registers.states[program.score] == SlotState.known && registers.words[program.score].isTrue
         }
     }
+}
+
+/// Registers that filters use over and over: history calls them for every event.
+///
+// SAFETY: the idle registers are reached under the lock only, and one that is taken out belongs to its taker alone until it
+// is given back, so no two threads ever touch the same ones.
+private final class RegisterPool: @unchecked Sendable {
+    private let program: Program
+    private let lock = Mutex(())
+    private var idle: [Registers] = []
+
+    init(_ program: Program) { self.program = program }
+
+    func take() -> Registers { lock.withLock { _ in idle.popLast() } ?? Registers(program) }
+
+    func giveBack(_ registers: Registers) { lock.withLock { _ in idle.append(registers) } }
 }
 
 /// An event's own fields as a filter reads them.

@@ -13,10 +13,10 @@ struct Interpreter {
         states = registers.states
     }
 
-    /// Runs from the start until the program ends.
-    func run(_ source: inout some EvaluationSource) {
+    /// Runs from an instruction on, the first unless said otherwise, until the program ends.
+    func run(_ source: inout some EvaluationSource, from start: Int = 0) {
         registers.program.code.withUnsafeBufferPointer { code in
-            var pc = 0
+            var pc = start
             var depth = 0
             while true {
                 let step = code[pc]

@@ -27,6 +27,8 @@ final class Program: Sendable {
     let rules: [Rule]
     let lineOutcomes: [Outcome]
     let limits: LanguageLimits
+    /// Where `decide` begins.
+    let decideStart: Int
 
     var firstSignal: Int { constants.count }
     var firstInput: Int { firstSignal + signals.count }
@@ -51,6 +53,7 @@ final class Program: Sendable {
         self.rules = rules
         self.lineOutcomes = lineOutcomes
         self.limits = limits
+        decideStart = code.firstIndex { $0.op == .finishRules } ?? 0
     }
 }
 
