@@ -60,6 +60,7 @@ let package = Package(
                                .product(name: "Mustache", package: "swift-mustache"),
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
+        .target(name: "WaryEditor", dependencies: ["WaryVocabulary", "WaryLanguage"], swiftSettings: strict),
         .target(name: "WaryServer",
                 dependencies: ["WaryVocabulary", "WaryEngine", "WaryAuth", "CSimdJSON",
                                .product(name: "Logging", package: "swift-log"),
@@ -69,7 +70,7 @@ let package = Package(
                                .product(name: "TOMLKit", package: "TOMLKit")],
                 swiftSettings: strict),
         .executableTarget(name: "wary",
-                dependencies: ["WaryServer", "WaryEngine", "WarySimulation",
+                dependencies: ["WaryServer", "WaryEditor", "WaryEngine", "WarySimulation",
                                .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 swiftSettings: strict),
 

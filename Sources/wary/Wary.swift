@@ -17,7 +17,7 @@ struct Wary: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             CheckCommand.self,
-            FmtCommand.self,
+            FmtCommand.self, LspCommand.self,
             TestCommand.self,
             DecideCommand.self,
             ServeCommand.self,
