@@ -76,6 +76,7 @@ let package = Package(
 
         .testTarget(name: "WaryVocabularyTests", dependencies: ["WaryVocabulary"], swiftSettings: strict),
         .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], exclude: ["Fixtures"], swiftSettings: strict),
+        .executableTarget(name: "HistoryBenchmark", dependencies: ["WaryHistory", "CLMDB"], path: "Benchmarks/History", swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests", dependencies: ["WaryHistory", "HistoryWriter"], swiftSettings: strict),

@@ -16,6 +16,12 @@ public final class History {
     var committedFacts: HistoryFacts
     var facts: HistoryFacts
     var nextAggregateSlot = ReservedSlot.firstAggregate
+    /// Aggregates that a coming policy needs.
+    var filling: Filling?
+    /// Slots in use that not all profiles on disk have yet: after a crash they are filled anew.
+    var unsettled: Set<UInt16> = []
+    /// Where the sweep for idle profiles goes on.
+    var idleSweep: [UInt8] = []
     /// Nil in memory.
     var folder: DataFolder?
     var writeBehind: WriteBehind?
@@ -135,7 +141,7 @@ struct HistoryFacts: Equatable {
     /// The last account key slot in use.
     var lastSlot: UInt32 = 0
 
-    private static let key = Array("facts".utf8)
+    static let key = Array("facts".utf8)
 
     init() {}
 
@@ -151,11 +157,15 @@ struct HistoryFacts: Equatable {
 
     /// The last record has the clock already, unless it lies in the past.
     func write(to journal: Journal, ifChangedFrom old: HistoryFacts) {
-        guard lastSlot != old.lastSlot || clock != old.clock else { return }
+        guard self != old else { return }
+        journal.put(.facts, Self.key, bytes)
+    }
+
+    var bytes: [UInt8] {
         var writer = ByteWriter()
         writer.fixed(clock.milliseconds)
         writer.fixed(lastSlot)
-        journal.put(.facts, Self.key, writer.bytes)
+        return writer.bytes
     }
 }
 

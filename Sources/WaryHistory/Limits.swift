@@ -50,4 +50,9 @@ public enum Limits {
     /// Records that a start may have to replay: past so many, a round of writing profiles begins. Less means a quicker start
     /// and more writing.
     static let replayLength: UInt64 = 100_000
+    /// Records that one call of `fill` goes through by itself. More takes longer away from decisions.
+    public static let fillSlice = 2_000
+    /// Records removed, and profiles looked at, in one call of `trim`.
+    static let trimSlice = 1_000
+    static let sweepSlice = 5_000
 }

@@ -10,13 +10,16 @@ extension History {
         let store = try LMDBStore(path: folder.journal, tables: journalTables, isReadOnly: options.isReadOnly)
         let journal = try Journal(store: store, keys: keys)
         let facts = try HistoryFacts(journal)
-        let disk = try openProfiles(folder, key, options, journalEnd: journal.lastCommitted)
+        let disk = try openProfiles(folder, keys.root, options, journalEnd: journal.lastCommitted)
         let profiles = ProfileCache(source: disk)
-        let history = History(journal: journal, profiles: profiles, key: key, options: options, facts: facts)
+        let history = History(journal: journal, profiles: profiles, key: keys.root, options: options, facts: facts)
         history.folder = folder
         history.writeBehind = WriteBehind(profiles: profiles, disk: disk)
         history.isReady = false
-        if !options.isReadOnly { try keys.allot(through: facts.lastSlot + 1) }
+        if !options.isReadOnly {
+            try keys.allot(through: facts.lastSlot + 1)
+            try history.finishErasures()
+        }
         return history
     }
 
@@ -66,22 +69,34 @@ extension History {
     /// Applies the journal's records to the profiles; those that have them already stay as they are.
     func replay(after sequence: UInt64) throws(HistoryError) {
         try journal.scan(from: sequence + 1) { number, bytes throws(HistoryError) in
-            guard let record = try journal.open(bytes, number) else { return true }
-            guard let fields = try eventFields(record) else { return true }
-            if record.header.kind == .decision { recent.remember(number, fields) }
-            var good: Instant?
-            if case .label(let instant) = record.body { good = instant }
-            try applier.apply(record.header, fields, good: good) { () throws(HistoryError) in try relearned(record.header) }
+            if let record = try journal.open(bytes, number) {
+                if let fields = try eventFields(record) {
+                    if record.header.kind == .decision { recent.remember(number, fields) }
+                    var good: Instant?
+                    if case .label(let instant) = record.body { good = instant }
+                    try applier.apply(record.header, fields, good: good) { () throws(HistoryError) in try relearned(record.header) }
+                }
+            } else {
+                let header = try Journal.header(bytes, number).header
+                if let residue = try residue(header) { try applier.apply(header, residue) }
+            }
             if profiles.bytes > options.cacheBytes { try makeRoom(mark: number) }
             return true
         }
         profiles.commit()
     }
 
+    /// What an erased record, or the decision it is about, left behind.
+    func residue(_ header: RecordHeader) throws(HistoryError) -> Residue? {
+        let sequence = header.reference > 0 ? header.reference : header.sequence
+        guard let bytes = try journal.get(.residues, NumberKey.bytes(sequence)) else { return nil }
+        do throws(MalformedBytes) { return try Residue(bytes) } catch { throw Journal.damaged(sequence) }
+    }
+
     /// Brings all dirty profiles to disk and drops what is above the memory allowed.
     func makeRoom(mark: UInt64) throws(HistoryError) {
         profiles.commit()
-        if let writeBehind, !options.isReadOnly { try writeBehind.runThrough(mark: mark, profileFacts) }
+        if writeBehind != nil, !options.isReadOnly { try writeAll(mark: mark) }
         profiles.shrink(to: options.cacheBytes * 3 / 4)
     }
 
@@ -90,9 +105,9 @@ extension History {
         guard isReady, !options.isReadOnly, let writeBehind else { return }
         try journal.keys.allot(through: facts.lastSlot + UInt32(Limits.keyBlock / 2))
         if writeBehind.isRunning {
-            try writeBehind.step(profileFacts)
-        } else if journal.lastCommitted - writeBehind.checkpoint > Limits.replayLength {
-            writeBehind.begin(mark: journal.lastCommitted)
+            try writeSlice()
+        } else if journal.lastCommitted - writeBehind.checkpoint > Limits.replayLength || !unsettled.isEmpty {
+            writeBehind.begin(mark: journal.lastCommitted, settling: unsettled)
         }
         guard profiles.bytes > options.cacheBytes else { return }
         profiles.shrink(to: options.cacheBytes * 7 / 8)
@@ -111,8 +126,20 @@ extension History {
 
     /// Brings everything committed to disk, profiles included, so that the next start has nothing to replay.
     public func checkpoint() throws(HistoryError) {
-        try commit()
-        guard isReady, !options.isReadOnly, let writeBehind else { return }
-        try writeBehind.runThrough(mark: journal.lastCommitted, profileFacts)
+        try commitNow()
+        guard isReady, !options.isReadOnly, writeBehind != nil else { return }
+        try writeAll(mark: journal.lastCommitted)
+    }
+
+    private func writeSlice() throws(HistoryError) {
+        guard let writeBehind else { return }
+        unsettled.subtract(try writeBehind.step(profileFacts, unsettled: unsettled))
+    }
+
+    /// A whole round from here on. While the journal is replayed, aggregates have seen it no further than `mark`.
+    private func writeAll(mark: UInt64) throws(HistoryError) {
+        guard let writeBehind else { return }
+        writeBehind.begin(mark: mark, settling: unsettled)
+        while writeBehind.isRunning { try writeSlice() }
     }
 }

@@ -18,7 +18,7 @@ extension History {
             digest.update(data: key.bytes)
             digest.update(data: bytes)
         }
-        return digest.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return Self.hex(digest.finalize())
     }
 
     private func allProfiles() throws(HistoryError) -> [(ProfileKey, Profile)] {
@@ -46,5 +46,9 @@ extension History {
             for word in profile.section(slot).payload { writer.fixed(word) }
         }
         return writer.bytes
+    }
+
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -19,7 +19,11 @@ public final class HistoryReplay {
     public func run(_ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) {
         let journal = source.journal
         try journal.scan(from: 1) { number, bytes throws(HistoryError) in
-            guard let record = try journal.open(bytes, number), let fields = try past.eventFields(record) else { return true }
+            guard let record = try journal.open(bytes, number) else {
+                try past.takeErased(try Journal.header(bytes, number).header)
+                return true
+            }
+            guard let fields = try past.eventFields(record) else { return true }
             if let entry = past.entry(record, fields), try !body(entry) { return false }
             try past.take(record, fields)
             return true
@@ -56,6 +60,13 @@ extension History {
         default: break
         }
         try applier.apply(header, fields, good: good) { () throws(HistoryError) in try relearned(header) }
+        profiles.commit()
+    }
+
+    /// Of an erased record, what it left in others' numbers.
+    func takeErased(_ header: RecordHeader) throws(HistoryError) {
+        guard let residue = try residue(header) else { return }
+        try applier.apply(header, residue)
         profiles.commit()
     }
 }

@@ -62,6 +62,9 @@ final class Journal {
         return try open(bytes, sequence)
     }
 
+    /// The sealed part as it stands, and whether its key is held: for leaves and copies.
+    func isHeld(_ header: RecordHeader) throws(HistoryError) -> Bool { try keys.keyIfHeld(header.keySlot) != nil }
+
     /// Nil where the account was erased.
     func open(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> Record? {
         let (header, end) = try Self.header(bytes, sequence)
@@ -136,6 +139,13 @@ final class Journal {
         guard committed >= known else { throw .damaged(file: "journal", place: "its end", help: "wary journal salvage keeps what is good") }
         if committed > 0 { _ = try record(committed) }
         return known
+    }
+
+    /// Takes committed records away at once, with what was said of them.
+    func remove(_ sequences: [UInt64]) throws(HistoryError) {
+        try store.write(sequences.flatMap { sequence in
+            [Table.records, .statuses, .residues].map { Change.delete($0, NumberKey.bytes(sequence)) }
+        })
     }
 
     func trimmed(to first: UInt64) { firstSequence = first }

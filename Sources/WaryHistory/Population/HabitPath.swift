@@ -24,6 +24,12 @@ public struct HabitPath: Hashable, Sendable {
         device = Self.chain(Self.deviceValues(fields), from: HabitLevel.device, hash)
     }
 
+    /// One that was stored.
+    init(net: [Step], device: [Step]) {
+        self.net = net
+        self.device = device
+    }
+
     private static func chain(_ values: [[UInt8]?], from levels: [HabitLevel], _ hash: SipHash) -> [Step] {
         var above: UInt64 = 0
         return zip(levels, values).map { level, value in

@@ -70,12 +70,13 @@ struct Population {
     }
 
     /// Carries a record into everyone's profiles; those already past it are left alone.
-    func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?) throws(HistoryError) {
+    /// - Parameter path: where the fields are those an erased record left, from which it cannot be told.
+    func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?, path: HabitPath? = nil) throws(HistoryError) {
         if header.effects.contains(.stranger) { try noteFailure(header, fields) }
         let isLoss = header.effects.contains(.unlearns)
         guard isLoss || !header.effects.isDisjoint(with: [.learns, .relearns]) else { return }
         try applyTotals(header, fields, isLoss: isLoss, good: good ?? header.at)
-        for chain in HabitPath(fields, hash: names).chains {
+        for chain in (path ?? HabitPath(fields, hash: names)).chains {
             for (index, step) in chain.enumerated() {
                 if index == 0, header.novelty.isForAccount(step.level) {
                     try change(header, .root(isNet: step.level.isNet)) { Self.move(below: &$0, header, step, isLoss) }

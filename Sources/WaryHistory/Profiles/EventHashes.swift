@@ -5,7 +5,16 @@ struct EventHashes {
     private let hasher: RememberingHasher
     private var kinds: [KeyedHash?] = Array(repeating: nil, count: KeyKind.allCases.count)
 
+    /// What an erased event left: hashes without their values.
+    private var inputs: [String: UInt64] = [:]
+
     init(_ hasher: RememberingHasher) { self.hasher = hasher }
+
+    init(_ hasher: RememberingHasher, _ residue: Residue) {
+        self.hasher = hasher
+        for (kind, hash) in residue.hashes { kinds[Self.index(kind)] = hash }
+        inputs = residue.inputs
+    }
 
     /// Nil where the event has no value of this kind.
     mutating func key(_ kind: KeyKind, _ fields: EventFields) -> KeyedHash? {
@@ -29,6 +38,7 @@ struct EventHashes {
     mutating func field(_ name: String?, _ fields: EventFields) -> UInt64? {
         guard let name else { return nil }
         if let kind = KeyKind(rawValue: name) { return key(kind, fields)?.low }
+        if let hash = inputs[name] { return hash }
         return fields.inputs[name].map { hasher.plain.hash("input \(name)", $0).low }
     }
 

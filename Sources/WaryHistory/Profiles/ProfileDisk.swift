@@ -37,8 +37,9 @@ struct ProfileFacts: Equatable {
     }
 }
 
-/// The profiles on disk, each sealed under a key of the installation's: format, twelve random bytes, then mark and words
-/// encrypted with the profile's own key as additional data, then the tag.
+/// The profiles on disk, each sealed under a key of the installation's: format, mark, twelve random bytes, the words
+/// encrypted with key, format and mark as additional data, the tag. The mark is clear so that idle profiles are found
+/// without opening them.
 final class ProfileDisk: ProfileSource {
     static let tables: [Table] = [.profiles, .facts]
     private static let format: UInt8 = 1
@@ -83,27 +84,38 @@ final class ProfileDisk: ProfileSource {
     }
 
     func seal(_ profile: Profile, _ profileKey: ProfileKey) throws(HistoryError) -> [UInt8] {
-        var writer = ByteWriter()
-        writer.fixed(profile.mark)
-        for word in profile.words { writer.fixed(word) }
-        guard let box = try? AES.GCM.seal(writer.bytes, using: key, authenticating: profileKey.bytes),
+        var words = ByteWriter()
+        for word in profile.words { words.fixed(word) }
+        var head = ByteWriter()
+        head.byte(Self.format)
+        head.fixed(profile.mark)
+        guard let box = try? AES.GCM.seal(words.bytes, using: key, authenticating: profileKey.bytes + head.bytes),
               let combined = box.combined
         else { throw .invalid("a profile could not be encrypted") }
-        return [Self.format] + combined
+        return head.bytes + combined
     }
 
     func open(_ bytes: [UInt8], _ profileKey: ProfileKey) -> Profile? {
-        guard bytes.first == Self.format, let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst()),
-              let plain = try? AES.GCM.open(box, using: key, authenticating: profileKey.bytes), plain.count % 8 == 0
+        guard let mark = Self.mark(bytes), let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst(Self.headBytes)),
+              let plain = try? AES.GCM.open(box, using: key, authenticating: profileKey.bytes + bytes.prefix(Self.headBytes)),
+              plain.count % 8 == 0
         else { return nil }
         var reader = ByteReader(Array(plain))
-        guard let mark: UInt64 = try? reader.fixed() else { return nil }
         var words: [UInt64] = []
-        words.reserveCapacity(plain.count / 8 - 1)
+        words.reserveCapacity(plain.count / 8)
         while !reader.isAtEnd {
             guard let word: UInt64 = try? reader.fixed() else { return nil }
             words.append(word)
         }
         return Profile(mark: mark, words: words)
+    }
+
+    private static let headBytes = 9
+
+    /// The record up to which a stored profile is applied.
+    static func mark(_ bytes: [UInt8]) -> UInt64? {
+        guard bytes.count > headBytes, bytes[0] == format else { return nil }
+        var reader = ByteReader(bytes, from: 1)
+        return try? reader.fixed()
     }
 }

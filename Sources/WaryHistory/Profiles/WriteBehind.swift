@@ -8,6 +8,8 @@ final class WriteBehind {
     private var round: ArraySlice<ProfileKey> = []
     private var roundMark: UInt64 = 0
     private(set) var isRunning = false
+    /// Slots that every profile on disk has once this round is through.
+    private var settling: Set<UInt16> = []
 
     init(profiles: ProfileCache, disk: ProfileDisk) {
         self.profiles = profiles
@@ -17,31 +19,32 @@ final class WriteBehind {
     var checkpoint: UInt64 { disk.facts.checkpoint }
 
     /// - Parameter mark: the journal's last committed record; nothing uncommitted may be in the profiles.
-    func begin(mark: UInt64) {
-        guard !isRunning else { return }
+    /// A round that is running is begun anew.
+    func begin(mark: UInt64, settling: Set<UInt16> = []) {
         round = profiles.dirty.sorted()[...]
         roundMark = mark
+        self.settling = settling
         isRunning = true
     }
 
     /// Writes the next slice. Nothing uncommitted may be in the profiles.
-    func step(_ facts: ProfileFacts) throws(HistoryError) {
-        guard isRunning else { return }
+    /// - Parameters:
+    ///   - facts: of the aggregates in use.
+    ///   - unsettled: those of them that not all profiles on disk have.
+    /// - Returns: the slots that are settled by it.
+    func step(_ facts: ProfileFacts, unsettled: Set<UInt16>) throws(HistoryError) -> Set<UInt16> {
+        guard isRunning else { return [] }
         let slice = round.prefix(Limits.profileSlice)
         let isLast = slice.count == round.count
+        let settled = isLast ? settling : []
         var facts = facts
         facts.checkpoint = isLast ? max(roundMark, checkpoint) : checkpoint
+        facts.slots = facts.slots.filter { !unsettled.contains($0.value) || settled.contains($0.value) }
         let written = slice.compactMap { key in profiles.peek(key).map { (key: key, profile: $0) } }
         try disk.write(written, facts)
         for (key, profile) in written { profiles.markClean(key, ifMarkIs: profile.mark) }
         round = round.dropFirst(slice.count)
         isRunning = !isLast
-    }
-
-    /// A whole round from here on.
-    func runThrough(mark: UInt64, _ facts: ProfileFacts) throws(HistoryError) {
-        while isRunning { try step(facts) }
-        begin(mark: mark)
-        while isRunning { try step(facts) }
+        return settled
     }
 }

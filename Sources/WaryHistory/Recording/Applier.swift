@@ -17,9 +17,9 @@ struct Applier {
                relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
         try applyToAccount(header, fields, relearned)
         try population.apply(header, fields, good: good)
-        try applyToAggregates(header, fields, good) { mark, isAccount in
+        try applyToAggregates(header, fields, good) { group, mark in
             // The account's own profile has its mark set already, by `applyToAccount`.
-            isAccount ? mark == header.sequence : mark < header.sequence
+            group.kinds == .account ? mark == header.sequence : mark < header.sequence
         }
     }
 
@@ -30,24 +30,44 @@ struct Applier {
         try applyToAggregates(record.header, fields, good, isFilling: true) { _, _ in true }
     }
 
-    private func applyToAggregates(_ header: RecordHeader, _ fields: EventFields, _ good: Instant?, isFilling: Bool = false,
-                                   ifWanted: (_ mark: UInt64, _ isAccount: Bool) -> Bool) throws(HistoryError) {
-        var hashes = EventHashes(hasher)
+    /// Carries what an erased record left behind into all that is not the account's own.
+    func apply(_ header: RecordHeader, _ residue: Residue, isFilling: Bool = false) throws(HistoryError) {
+        if !isFilling {
+            try population.apply(header, residue.numbers, good: header.kind == .label ? residue.good : nil, path: residue.path)
+        }
+        guard header.kind != .label else { return }
+        var header = header
+        header.effects.remove(.learns)
+        let admitted = { (definition: AggregateDefinition) -> Bool in
+            definition.filter == nil || residue.admitted.contains(hasher.plain.hash("aggregate", .text(definition.text)).low)
+        }
+        try applyToAggregates(header, residue.numbers, nil, EventHashes(hasher, residue), isFilling: isFilling, admits: admitted) { group, mark in
+            !group.keys.contains(.account) && (isFilling || mark < header.sequence)
+        }
+    }
+
+    private func applyToAggregates(_ header: RecordHeader, _ fields: EventFields, _ good: Instant?, _ known: EventHashes? = nil,
+                                   isFilling: Bool = false, admits: ((AggregateDefinition) -> Bool)? = nil,
+                                   ifWanted: (_ group: AggregatePlan.Group, _ mark: UInt64) -> Bool) throws(HistoryError) {
+        var hashes = known ?? EventHashes(hasher)
         let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
         for (group, steps) in plan.steps(for: Self.events(header)) {
             let group = plan.groups[group]
             guard let key = hashes.profile(group.keys, group.kinds, fields) else { continue }
-            guard ifWanted(try profiles.profile(key)?.mark ?? 0, group.kinds == .account) else { continue }
+            guard ifWanted(group, try profiles.profile(key)?.mark ?? 0) else { continue }
             try profiles.edit(key) { profile in
                 for step in steps {
                     let item = group.items[step.item]
+                    let isAdmitted = step.role == .turns || (admits?(item.definition) ?? item.definition.filter?.admits(fields) ?? true)
+                    guard isAdmitted else { continue }
                     if isCorrection {
                         correct(item, header, fields, good ?? header.at, &hashes, &profile)
                     } else {
                         add(item, step, header, fields, &hashes, &profile)
                     }
                 }
-                if !isFilling { profile.mark = header.sequence }
+                // Filling goes through records that all else has seen: it never lowers a mark.
+                profile.mark = max(profile.mark, header.sequence)
             }
         }
     }
@@ -93,7 +113,7 @@ struct Applier {
                      _ hashes: inout EventHashes, _ profile: inout Profile) {
         if step.role == .turns {
             profile.edit(item.slot) { SinceCounter.turn(header.at.milliseconds, &$0) }
-        } else if item.definition.filter?.admits(fields) ?? true {
+        } else {
             profile.edit(item.slot) {
                 AggregateState.add(item.definition, fields, at: header.at, sequence: header.sequence, hashes: &hashes, to: &$0)
             }
@@ -102,7 +122,7 @@ struct Applier {
 
     private func correct(_ item: AggregatePlan.Item, _ header: RecordHeader, _ fields: EventFields, _ good: Instant,
                          _ hashes: inout EventHashes, _ profile: inout Profile) {
-        guard let hash = hashes.field(item.definition.field, fields), item.definition.filter?.admits(fields) ?? true else { return }
+        guard let hash = hashes.field(item.definition.field, fields) else { return }
         profile.edit(item.slot) { section in
             if header.effects.contains(.unlearns) {
                 MetValues.remove(hash, good.milliseconds, from: &section)

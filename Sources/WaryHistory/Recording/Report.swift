@@ -53,13 +53,7 @@ extension History {
 
     /// Nil when this installation made no such decision, or holds it no longer.
     public func decision(_ id: DecisionID) throws(HistoryError) -> StoredDecision? {
-        guard let (sequence, record) = try find(id), case .decision(let fields, let summary) = record.body,
-              let kind = record.header.event
-        else { return nil }
-        let status = try status(of: sequence, record.header)
-        let event = DecidedEvent(kind: kind, at: record.header.at, fields: fields, decision: summary)
-        return StoredDecision(id: id, sequence: sequence, event: event, outcome: status.outcome, factor: status.factor,
-                              failedChallenges: status.failedChallenges, label: status.label)
+        try find(id).flatMap { _, record throws(HistoryError) in try decision(of: record) }
     }
 
     private func found(_ id: DecisionID) throws(HistoryError) -> (UInt64, Record) {

@@ -34,6 +34,14 @@ final class DataFolder {
         }
     }
 
+    /// Makes a rename in this folder durable.
+    static func sync(_ folder: String) throws(HistoryError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemFault.current(folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemFault.current(folder) }
+    }
+
     static func make(_ path: String) throws(HistoryError) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemFault.current(path) }
     }

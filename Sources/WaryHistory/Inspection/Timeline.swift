@@ -1,0 +1,80 @@
+import WaryVocabulary
+
+/// One record as it is held.
+public struct TimelineEntry: Hashable, Sendable {
+    public enum Content: Hashable, Sendable {
+        case decision(StoredDecision)
+        case outcome(DecisionID, ReportedOutcome, Factor?)
+        case label(DecisionID, Label)
+        case event(EventKind, EventFields)
+        /// With the outcome it came with.
+        case imported(EventKind, EventFields, ReportedOutcome?)
+    }
+
+    public var sequence: UInt64
+    public var at: Instant
+    public var content: Content
+}
+
+extension History {
+    /// What is held about an account, newest first. Costs one read a record, however much else there is.
+    public func timeline(of account: String, limit: Int = .max) throws(HistoryError) -> [TimelineEntry] {
+        try becomeReady()
+        var entries: [TimelineEntry] = []
+        var sequence = try link(accountKey(account)).head
+        while sequence > 0, entries.count < limit, let record = try journal.record(sequence) {
+            if let entry = try entry(record) { entries.append(entry) }
+            sequence = record.header.previous
+        }
+        return entries
+    }
+
+    /// What is held about a device, an address and the like, newest first. Reads the whole journal: there is no index.
+    public func timeline(by kind: KeyKind, _ value: Datum, limit: Int = .max) throws(HistoryError) -> [TimelineEntry] {
+        try becomeReady()
+        var entries: [TimelineEntry] = []
+        try journal.scan(from: 1) { sequence, bytes throws(HistoryError) in
+            guard let record = try journal.open(bytes, sequence), try eventFields(record)?.value(of: kind) == value,
+                  let entry = try entry(record)
+            else { return true }
+            entries.append(entry)
+            return true
+        }
+        return Array(entries.reversed().prefix(limit))
+    }
+
+    func entry(_ record: Record) throws(HistoryError) -> TimelineEntry? {
+        let header = record.header
+        guard let content = try content(record) else { return nil }
+        return TimelineEntry(sequence: header.sequence, at: header.at, content: content)
+    }
+
+    private func content(_ record: Record) throws(HistoryError) -> TimelineEntry.Content? {
+        let header = record.header
+        switch (header.kind, record.body) {
+        case (.decision, .decision): return try decision(of: record).map(TimelineEntry.Content.decision)
+        case (.outcome, .outcome(let factor, _)):
+            guard let outcome = ReportCode.outcome(header.code), let id = try id(of: header.reference) else { return nil }
+            return .outcome(id, outcome, factor)
+        case (.label, _):
+            guard let label = LabelCode.label(header.code), let id = try id(of: header.reference) else { return nil }
+            return .label(id, label)
+        case (.event, .event(let fields)): return header.event.map { .event($0, fields) }
+        case (.imported, .event(let fields)): return header.event.map { .imported($0, fields, ReportCode.outcome(header.code & 15)) }
+        default: return nil
+        }
+    }
+
+    func id(of sequence: UInt64) throws(HistoryError) -> DecisionID? {
+        try journal.header(sequence).map { ids.id(sequence: sequence, at: $0.at) }
+    }
+
+    func decision(of record: Record) throws(HistoryError) -> StoredDecision? {
+        guard case .decision(let fields, let summary) = record.body, let kind = record.header.event else { return nil }
+        let sequence = record.header.sequence, status = try status(of: sequence, record.header)
+        let event = DecidedEvent(kind: kind, at: record.header.at, fields: fields, decision: summary)
+        return StoredDecision(id: ids.id(sequence: sequence, at: record.header.at), sequence: sequence, event: event,
+                              outcome: status.outcome, factor: status.factor, failedChallenges: status.failedChallenges,
+                              label: status.label)
+    }
+}
