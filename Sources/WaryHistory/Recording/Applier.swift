@@ -15,11 +15,11 @@ struct Applier {
     ///   - relearned: for a label, the account's baseline computed anew.
     func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?,
                relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
-        try applyToAccount(header, fields, relearned)
+        let isNewToAccount = try applyToAccount(header, fields, relearned)
         try population.apply(header, fields, good: good)
         try applyToAggregates(header, fields, good) { group, mark in
-            // The account's own profile has its mark set already, by `applyToAccount`.
-            group.kinds == .account ? mark == header.sequence : mark < header.sequence
+            // The account's own profile has its mark set by now, whether it was new to it or not.
+            group.kinds == .account ? isNewToAccount : mark < header.sequence
         }
     }
 
@@ -86,10 +86,11 @@ struct Applier {
         }
     }
 
+    /// - Returns: false where the account's profile is past the record.
     private func applyToAccount(_ header: RecordHeader, _ fields: EventFields,
-                                _ relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
+                                _ relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) -> Bool {
         let key = ProfileKey(kinds: .account, hash: header.pseudonym)
-        guard try profiles.profile(key)?.mark ?? 0 < header.sequence else { return }
+        guard try profiles.profile(key)?.mark ?? 0 < header.sequence else { return false }
         let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
         let anew = isCorrection ? try relearned() : nil
         try profiles.edit(key) { profile in
@@ -107,6 +108,7 @@ struct Applier {
             }
             profile.mark = header.sequence
         }
+        return true
     }
 
     private func add(_ item: AggregatePlan.Item, _ step: AggregatePlan.Step, _ header: RecordHeader, _ fields: EventFields,
