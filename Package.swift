@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation"], swiftSettings: strict),
         .testTarget(name: "WaryEngineTests", dependencies: ["WaryEngine"], swiftSettings: strict),
         .testTarget(name: "WaryAuthTests", dependencies: ["WaryAuth"], swiftSettings: strict),
-        .testTarget(name: "WaryServerTests", dependencies: ["WaryServer"], swiftSettings: strict),
+        .testTarget(name: "WaryServerTests", dependencies: ["WaryServer", "WaryAuth"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["wary"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
