@@ -26,6 +26,7 @@ let package = Package(
     targets: [
         // C libraries of Debian's.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
@@ -62,7 +63,7 @@ let package = Package(
                 swiftSettings: strict),
         .target(name: "WaryEditor", dependencies: ["WaryVocabulary", "WaryLanguage"], swiftSettings: strict),
         .target(name: "WaryServer",
-                dependencies: ["WaryVocabulary", "WaryEngine", "WaryAuth", "CSimdJSON",
+                dependencies: ["WaryVocabulary", "WaryEngine", "WaryAuth", "CSimdJSON", "CEpoll",
                                .product(name: "Logging", package: "swift-log"),
                                .product(name: "NIOCore", package: "swift-nio"),
                                .product(name: "NIOPosix", package: "swift-nio"),

@@ -20,7 +20,7 @@ struct Wary: AsyncParsableCommand {
             FmtCommand.self, LspCommand.self,
             TestCommand.self,
             DecideCommand.self,
-            ServeCommand.self,
+            ServeCommand.self, BenchCommand.self,
             ImportCommand.self,
             DemoCommand.self,
             HistoryCommand.self,

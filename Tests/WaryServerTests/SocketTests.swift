@@ -18,7 +18,7 @@ struct SocketTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         var options = DecisionSocket.Options(path: folder.appendingPathComponent("decide.sock").path)
         change(&options)
-        let socket = try await DecisionSocket.start(options, submit: submit)
+        let socket = try DecisionSocket.start(options, submit: submit)
         do {
             try await body(socket)
         } catch {
@@ -48,8 +48,8 @@ struct SocketTests {
             var facts = stat()
             #expect(stat(socket.path, &facts) == 0)
             #expect(facts.st_mode & 0o7777 == 0o660)
-            await #expect(throws: UnixListener.Failure.self) {
-                _ = try await DecisionSocket.start(.init(path: socket.path)) { _, _, reply in reply(.ok) }
+            #expect(throws: UnixListener.Failure.self) {
+                _ = try DecisionSocket.start(.init(path: socket.path)) { _, _, reply in reply(.ok) }
             }
         }
         let stale = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString.prefix(8)).sock").path
@@ -117,7 +117,7 @@ struct SocketTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("decide.sock").path
-        let socket = try await DecisionSocket.start(.init(path: path, threads: 2)) { _, _, reply in
+        let socket = try DecisionSocket.start(.init(path: path, threads: 2)) { _, _, reply in
             waiting.withLock { $0.append(reply) }
         }
         let idle = try SocketClient(path), half = try SocketClient(path), busy = try SocketClient(path)

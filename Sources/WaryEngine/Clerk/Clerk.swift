@@ -14,20 +14,21 @@ public final class Clerk: Sendable {
     public let health: ClerkHealth
 
     /// Opens the history on a thread of its own and starts to take requests.
-    /// - Throws: `HistoryError` where the folder cannot be opened.
+    /// - Throws: `HistoryError` where the folder cannot be opened, and what the driver throws.
     public init(_ options: ClerkOptions) throws {
-        queue = RequestQueue(capacity: options.queueCapacity)
+        queue = RequestQueue(capacity: options.queueCapacity, ring: options.driving?.wake)
         positions = options.decider.positions
         health = ClerkHealth(logger: options.logger)
-        let opened = Handover<HistoryError?>()
+        let opened = Handover<(any Error)?>()
         let queue = queue, ended = ended, health = health
         let thread = Thread {
-            do throws(HistoryError) {
+            do {
                 let history = try options.openHistory()
                 let decider = try Decider(policies: options.policies, history: history, options: options.decider)
+                let driver = try options.driving?.makeDriver()
                 opened.give(nil)
-                var loop = ClerkLoop(queue: queue, decider: decider, batchCapacity: options.batchCapacity, health: health)
-                loop.run()
+                var loop = ClerkLoop(queue: queue, decider: decider, options: options, health: health)
+                if let driver { loop.run(driver) } else { loop.run() }
                 Self.close(history, health)
             } catch {
                 queue.close()
@@ -50,8 +51,7 @@ public final class Clerk: Sendable {
         do {
             try queue.add(item)
         } catch {
-            let message = error == .full ? "too many requests are waiting" : "the engine is stopping"
-            reply(.failure(EngineFailure(.overloaded, message, retryAfterMilliseconds: EngineLimits.retryAfterMilliseconds)))
+            reply(.failure(error == .full ? .tooMany : .stopping))
         }
     }
 
@@ -100,6 +100,13 @@ public final class Clerk: Sendable {
         case .report, .label, .ping: nil
         }
     }
+}
+
+extension EngineFailure {
+    static let tooMany = EngineFailure(.overloaded, "too many requests are waiting",
+                                       retryAfterMilliseconds: EngineLimits.retryAfterMilliseconds)
+    static let stopping = EngineFailure(.overloaded, "the engine is stopping",
+                                        retryAfterMilliseconds: EngineLimits.retryAfterMilliseconds)
 }
 
 /// What waits for the clerk.

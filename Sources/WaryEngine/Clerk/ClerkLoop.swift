@@ -5,6 +5,7 @@ struct ClerkLoop {
     private let queue: RequestQueue<ClerkItem>
     private var decider: Decider
     private let batchCapacity: Int
+    private let queueCapacity: Int
     private let health: ClerkHealth
 
     private struct Pending {
@@ -13,10 +14,11 @@ struct ClerkLoop {
         var reply: @Sendable (EngineReply) -> Void
     }
 
-    init(queue: RequestQueue<ClerkItem>, decider: Decider, batchCapacity: Int, health: ClerkHealth) {
+    init(queue: RequestQueue<ClerkItem>, decider: Decider, options: ClerkOptions, health: ClerkHealth) {
         self.queue = queue
         self.decider = decider
-        self.batchCapacity = batchCapacity
+        batchCapacity = options.batchCapacity
+        queueCapacity = options.queueCapacity
         self.health = health
     }
 
@@ -31,6 +33,50 @@ struct ClerkLoop {
             case .closed: return
             }
         }
+    }
+
+    private struct Handed {
+        var request: EngineRequest
+        var ticket: DriverTicket
+        var arrived: ContinuousClock.Instant
+    }
+
+    /// Serves a driver beside the queue. Returns when the queue is closed and empty and the driver has finished.
+    mutating func run(_ driver: any ClerkDriver) {
+        var handed: [Handed] = []
+        while true {
+            let taken = queue.takeNow(atMost: batchCapacity)
+            var isIdle = handed.isEmpty
+            if case .items = taken { isIdle = false }
+            let patience = decider.history.hasUncommitted ? decider.history.syncInterval : nil
+            driver.collect(milliseconds: isIdle ? patience.map { Int32(clamping: $0) } ?? -1 : 0) {
+                handed.append(Handed(request: $0, ticket: $1, arrived: $2))
+            }
+            if case .closed = taken, handed.isEmpty, driver.isFinished { return }
+            if case .items(let items) = taken { carryOut(items) }
+            if handed.isEmpty {
+                if isIdle { _ = commit() }
+            } else {
+                carryOut(&handed, driver)
+            }
+        }
+    }
+
+    /// Carries out what the driver handed out: at most as much as may wait, the rest is told to come back.
+    private mutating func carryOut(_ handed: inout [Handed], _ driver: any ClerkDriver) {
+        let served = handed.prefix(queueCapacity)
+        var results: [Decider.Result] = []
+        results.reserveCapacity(served.count)
+        let wall = WallClock.now()
+        for item in served { results.append(decider.carryOut(item.request, wall: wall, whereabouts: nil)) }
+        let failure = commit()
+        let now = ContinuousClock.now
+        for (item, result) in zip(served, results) {
+            driver.answer(item.ticket, Self.final(result, arrived: item.arrived, failure: failure, now: now))
+        }
+        for item in handed.dropFirst(queueCapacity) { driver.answer(item.ticket, .failure(.tooMany)) }
+        handed.removeAll(keepingCapacity: true)
+        driver.flush { handed.append(Handed(request: $0, ticket: $1, arrived: $2)) }
     }
 
     private mutating func carryOut(_ items: [ClerkItem]) {
@@ -48,7 +94,7 @@ struct ClerkLoop {
         }
         let failure = commit()
         let now = ContinuousClock.now
-        for item in pending { item.reply(Self.final(item, failure: failure, now: now)) }
+        for item in pending { item.reply(Self.final(item.result, arrived: item.arrived, failure: failure, now: now)) }
     }
 
     private mutating func commit() -> HistoryError? {
@@ -63,13 +109,14 @@ struct ClerkLoop {
     }
 
     /// What the caller is told once it is known whether the commit held.
-    private static func final(_ item: Pending, failure: HistoryError?, now: ContinuousClock.Instant) -> EngineReply {
-        var reply = item.result.reply
-        if failure != nil, item.result.hasRecorded {
+    private static func final(_ result: Decider.Result, arrived: ContinuousClock.Instant, failure: HistoryError?,
+                              now: ContinuousClock.Instant) -> EngineReply {
+        var reply = result.reply
+        if failure != nil, result.hasRecorded {
             switch reply {
             case .decision(let answer):
                 // A report on it can find nothing, whatever the journal says later.
-                reply = .decision(item.result.floor?.applied(to: answer) ?? answer)
+                reply = .decision(result.floor?.applied(to: answer) ?? answer)
             case .ok:
                 reply = .failure(.unwritten)
             case .pong, .failure:
@@ -77,7 +124,7 @@ struct ClerkLoop {
             }
         }
         guard case .decision(var answer) = reply else { return reply }
-        answer.tookMicroseconds = Int((now - item.arrived) / .microseconds(1))
+        answer.tookMicroseconds = Int((now - arrived) / .microseconds(1))
         return .decision(answer)
     }
 }

@@ -12,18 +12,21 @@ public struct ClerkOptions: Sendable {
     /// Requests that share one commit at most.
     public var batchCapacity: Int
 
+    /// What the clerk's thread serves beside its queue.
+    public var driving: ClerkDriving?
     /// Told when history cannot be used, and when it can again.
     public var logger: Logger
 
     public init(policies: PolicySet, decider: DeciderOptions = DeciderOptions(),
                 queueCapacity: Int = EngineLimits.queueCapacity, batchCapacity: Int = EngineLimits.batchCapacity,
-                logger: Logger = Logger(label: "wary.clerk"),
+                driving: ClerkDriving? = nil, logger: Logger = Logger(label: "wary.clerk"),
                 openHistory: @escaping @Sendable () throws(HistoryError) -> History) {
         self.openHistory = openHistory
         self.policies = policies
         self.decider = decider
         self.queueCapacity = queueCapacity
         self.batchCapacity = batchCapacity
+        self.driving = driving
         self.logger = logger
     }
 }

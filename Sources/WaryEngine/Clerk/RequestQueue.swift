@@ -15,8 +15,13 @@ final class RequestQueue<Item: Sendable>: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let capacity: Int
+    private let ring: (@Sendable () -> Void)?
 
-    init(capacity: Int) { self.capacity = capacity }
+    /// - Parameter ring: wakes a taker that waits for other things, too, and so uses `takeNow`.
+    init(capacity: Int, ring: (@Sendable () -> Void)? = nil) {
+        self.capacity = capacity
+        self.ring = ring
+    }
 
     /// Adds an item at the end. `isUrgent` items are let in above the capacity: they are the engine's own, and few.
     func add(_ item: Item, isUrgent: Bool = false) throws(Refusal) {
@@ -27,7 +32,7 @@ final class RequestQueue<Item: Sendable>: Sendable {
             defer { state.isTakerWaiting = false }
             return .success(state.isTakerWaiting)
         }
-        if try result.get() { wake.signal() }
+        if try result.get() { signal() }
     }
 
     enum Taken {
@@ -42,18 +47,7 @@ final class RequestQueue<Item: Sendable>: Sendable {
     /// The items that wait, at most `limit`; while there are none, blocks, for `milliseconds` at most where given.
     func take(atMost limit: Int, within milliseconds: Int64? = nil) -> Taken {
         while true {
-            let taken: Taken = state.withLock { state in
-                if state.items.isEmpty {
-                    state.isTakerWaiting = !state.isClosed
-                    return state.isClosed ? .closed : .nothing
-                }
-                if state.items.count <= limit {
-                    defer { state.items = [] }
-                    return .items(state.items)
-                }
-                defer { state.items.removeFirst(limit) }
-                return .items(Array(state.items.prefix(limit)))
-            }
+            let taken = takeNow(atMost: limit)
             guard case .nothing = taken else { return taken }
             guard let milliseconds else {
                 wake.wait()
@@ -61,6 +55,26 @@ final class RequestQueue<Item: Sendable>: Sendable {
             }
             if wake.wait(timeout: .now() + .milliseconds(Int(clamping: milliseconds))) == .timedOut, !wasWoken() { return .nothing }
         }
+    }
+
+    /// The items that wait, at most `limit`; does not block. After `nothing` the next item, or the end, rings.
+    func takeNow(atMost limit: Int) -> Taken {
+        state.withLock { state in
+            if state.items.isEmpty {
+                state.isTakerWaiting = !state.isClosed
+                return state.isClosed ? .closed : .nothing
+            }
+            if state.items.count <= limit {
+                defer { state.items = [] }
+                return .items(state.items)
+            }
+            defer { state.items.removeFirst(limit) }
+            return .items(Array(state.items.prefix(limit)))
+        }
+    }
+
+    private func signal() {
+        if let ring { ring() } else { wake.signal() }
     }
 
     /// Whether an item came between the time running out and now; its signal is then taken too.
@@ -80,7 +94,7 @@ final class RequestQueue<Item: Sendable>: Sendable {
             defer { state.isTakerWaiting = false }
             return state.isTakerWaiting
         }
-        if isWaiting { wake.signal() }
+        if isWaiting { signal() }
     }
 
     /// How many wait now.

@@ -8,7 +8,7 @@ public final class LineClient {
         public var description: String { "\(path): \(reason); is the server running?" }
     }
 
-    private let descriptor: Int32
+    public let descriptor: Int32
     private let path: String
     private var received: [UInt8] = []
     private var start = 0

@@ -77,7 +77,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .undeclaredInputs: Facts(.choice(["refuse", "ignore"]), "\"refuse\"", "What becomes of inputs that no policy declares.")
         case .maxConnections: Facts(.integer(1...65_536), "\(ServerLimits.connections)", "Connections at once; those above get one overloaded line.")
         case .queue: Facts(.integer(16...1_048_576), "8192", "Requests that may wait; above it answers are overloaded, at once.")
-        case .ioThreads: Facts(.integer(1...64), "1", "Threads that read, decode, encode and write.")
+        case .ioThreads: Facts(.integer(0...64), "0", "Threads that read, decode, encode and write for the clerk; 0: its own thread does, which is best on up to four cores.")
         case .logLevel: Facts(.choice(["debug", "info", "notice", "warning", "error"]), "\"info\"", "The least serious lines that are logged.")
         }
     }

@@ -46,7 +46,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         ignoresUndeclaredInputs = values[.undeclaredInputs] == .text("ignore")
         maximumConnections = values.integer(.maxConnections).map(Int.init) ?? ServerLimits.connections
         queueCapacity = values.integer(.queue).map(Int.init)
-        ioThreads = values.integer(.ioThreads).map(Int.init) ?? 1
+        ioThreads = values.integer(.ioThreads).map(Int.init) ?? 0
         logLevel = values.text(.logLevel) ?? "info"
     }
 

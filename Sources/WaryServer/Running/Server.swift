@@ -30,25 +30,43 @@ public final class Server: Sendable {
     public static func start(_ configuration: ServerConfiguration, logger: Logger) async throws(Refusal) -> Server {
         let peers = try peers(configuration)
         let policies = try policies(configuration)
-        let clerk = try clerk(configuration, policies, logger)
         let options = DecisionSocket.Options(
             path: configuration.socket, mode: mode_t(configuration.socketMode), peers: peers,
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
+        let (clerk, socket) = try serve(configuration, policies, options, logger)
+        let server = Server(configuration, clerk, socket, logger)
+        logger.info("serving", metadata: [
+            "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
+            "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
+        ])
+        return server
+    }
+
+    private static func serve(_ configuration: ServerConfiguration, _ policies: PolicySet, _ options: DecisionSocket.Options,
+                              _ logger: Logger) throws(Refusal) -> (Clerk, DecisionSocket) {
         do {
-            let socket = try await DecisionSocket.start(options) { clerk.submit($0, arrived: $1, reply: $2) }
-            let server = Server(configuration, clerk, socket, logger)
-            logger.info("serving", metadata: [
-                "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
-                "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
-            ])
-            return server
-        } catch let failure as UnixListener.Failure {
-            clerk.stop()
-            throw .socket(failure)
+            if options.threads > 0 {
+                let clerk = try clerk(configuration, policies, nil, logger)
+                do {
+                    return (clerk, try DecisionSocket.start(options) { clerk.submit($0, arrived: $1, reply: $2) })
+                } catch {
+                    clerk.stop()
+                    throw error
+                }
+            }
+            let driven = try DecisionSocket.driven(options)
+            let clerk = try clerk(configuration, policies, driven.driving, logger)
+            guard let socket = driven.socket else { throw UnixListener.Failure.inUse(options.path) }
+            return (clerk, socket)
+        } catch let refusal as Refusal {
+            throw refusal
         } catch {
-            clerk.stop()
-            throw .socket(.system(call: "listen", path: configuration.socket, errno: errno))
+            throw refusal(error, configuration)
         }
+    }
+
+    private static func refusal(_ error: any Error, _ configuration: ServerConfiguration) -> Refusal {
+        .socket(error as? UnixListener.Failure ?? .system(call: "listen", path: configuration.socket, errno: errno))
     }
 
     private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ socket: DecisionSocket, _ logger: Logger) {
@@ -99,13 +117,13 @@ public final class Server: Sendable {
         }
     }
 
-    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet,
-                              _ logger: Logger) throws(Refusal) -> Clerk {
+    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet, _ driving: ClerkDriving?,
+                              _ logger: Logger) throws -> Clerk {
         let found: KeySource.Found
         do {
             found = try KeySource.key(forDataAt: configuration.data, file: configuration.keyFile)
         } catch {
-            throw .history(error.description)
+            throw Refusal.history(error.description)
         }
         for note in found.notes { logger.warning("\(note)") }
         var history = HistoryOptions()
@@ -118,10 +136,11 @@ public final class Server: Sendable {
         let (data, key, opening) = (configuration.data, found.key, history)
         do {
             return try Clerk(ClerkOptions(
-                policies: policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity
+                policies: policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity,
+                driving: driving
             ) { () throws(HistoryError) in try History.open(data, key: key, options: opening) })
-        } catch {
-            throw .history("\(error)")
+        } catch let error as HistoryError {
+            throw Refusal.history(error.description)
         }
     }
 }

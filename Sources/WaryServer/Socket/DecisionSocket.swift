@@ -1,10 +1,9 @@
 import Glibc
-import NIOCore
-import NIOPosix
 import Synchronization
 import WaryEngine
 
-/// The decision socket: NDJSON over a Unix stream socket, served by SwiftNIO.
+/// The decision socket: NDJSON over a Unix stream socket, served by epoll loops of our own (see `Docs/serving.md` for what
+/// that gained over SwiftNIO's).
 public final class DecisionSocket: Sendable {
     public struct Options: Sendable {
         public var path: String
@@ -29,48 +28,91 @@ public final class DecisionSocket: Sendable {
         _ request: EngineRequest, _ arrived: ContinuousClock.Instant, _ reply: @escaping @Sendable (EngineReply) -> Void
     ) -> Void
 
+    private enum Service: Sendable {
+        case threads([SocketThread])
+        case clerk(SocketDriver.Control)
+
+        var isRunning: Bool {
+            switch self {
+            case .threads(let threads): threads.contains(where: \.isRunning)
+            case .clerk(let control): !control.isFinished
+            }
+        }
+
+        func end() {
+            switch self {
+            case .threads(let threads): for thread in threads { thread.end() }
+            case .clerk(let control): control.end()
+            }
+        }
+    }
+
     private let listener: UnixListener
-    private let group: MultiThreadedEventLoopGroup
-    private let channel: any Channel
-    private let desks: [ObjectIdentifier: ConnectionDesk]
+    private let service: Service
     private let gate: ConnectionGate
 
     /// Where it listens.
     public var path: String { listener.path }
 
-    /// Binds and begins to serve.
-    /// - Throws: `UnixListener.Failure` where the path cannot be bound.
-    public static func start(_ options: Options, submit: @escaping Submit) async throws -> DecisionSocket {
-        let listener = try UnixListener(binding: options.path, mode: options.mode)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
-        let gate = ConnectionGate(peers: options.peers, maximum: options.maximumConnections)
-        var desks: [ObjectIdentifier: ConnectionDesk] = [:]
-        for loop in group.makeIterator() {
-            desks[ObjectIdentifier(loop)] = try await loop.submit { try ConnectionDesk(loop: loop, submit: submit) }.get()
-        }
-        let serving = desks
-        let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: ServerLimits.backlog)
-            .childChannelOption(.autoRead, value: false)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let desk = serving[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.operationUnsupported }
-                    let operations = channel.pipeline.syncOperations
-                    let verdict = try operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { gate.enter($0) }
-                    try operations.addHandler(ConnectionHandler(desk: desk, gate: gate, verdict: verdict ?? .stranger))
-                }
+    /// Binds, and serves on `options.threads` threads of its own.
+    /// - Throws: `UnixListener.Failure` where the path cannot be bound, `Poller.Failure` where descriptors are short.
+    public static func start(_ options: Options, submit: @escaping Submit) throws -> DecisionSocket {
+        let (listener, gate) = try bound(options)
+        var threads: [SocketThread] = []
+        do {
+            for number in 1...max(1, options.threads) {
+                threads.append(try SocketThread(number: number, listener: listener.descriptor, gate: gate, submit: submit))
             }
-            .withBoundSocket(listener.descriptor).get()
-        return DecisionSocket(listener: listener, group: group, channel: channel, desks: desks, gate: gate)
+        } catch {
+            threads.forEach { $0.end() }
+            listener.unlinkPath()
+            throw error
+        }
+        return DecisionSocket(listener, gate, .threads(threads))
     }
 
-    private init(listener: UnixListener, group: MultiThreadedEventLoopGroup, channel: any Channel,
-                 desks: [ObjectIdentifier: ConnectionDesk], gate: ConnectionGate) {
+    /// A socket that the clerk's thread will serve. `driving` goes into the clerk's options; once the clerk has begun, the
+    /// path is bound and `socket` is there.
+    public struct Driven: Sendable {
+        public let driving: ClerkDriving
+        fileprivate let box: Box
+
+        fileprivate final class Box: Sendable {
+            let socket = Mutex<DecisionSocket?>(nil)
+        }
+
+        public var socket: DecisionSocket? { box.socket.withLock { $0 } }
+    }
+
+    /// Leaves the serving to the clerk's thread. The path is bound there, after the history has been opened.
+    public static func driven(_ options: Options) throws(Poller.Failure) -> Driven {
+        let control = try SocketDriver.Control()
+        let box = Driven.Box()
+        let driving = ClerkDriving(
+            makeDriver: {
+                let (listener, gate) = try bound(options)
+                let driver = try SocketDriver(listener: listener.descriptor, gate: gate, control: control)
+                box.socket.withLock { $0 = DecisionSocket(listener, gate, .clerk(control)) }
+                return driver
+            },
+            wake: { control.wake.ring() })
+        return Driven(driving: driving, box: box)
+    }
+
+    private static func bound(_ options: Options) throws -> (UnixListener, ConnectionGate) {
+        let listener = try UnixListener(binding: options.path, mode: options.mode)
+        do throws(UnixListener.Failure) {
+            try listener.listen()
+        } catch {
+            listener.unlinkPath()
+            throw error
+        }
+        return (listener, ConnectionGate(peers: options.peers, maximum: options.maximumConnections))
+    }
+
+    private init(_ listener: UnixListener, _ gate: ConnectionGate, _ service: Service) {
         self.listener = listener
-        self.group = group
-        self.channel = channel
-        self.desks = desks
+        self.service = service
         self.gate = gate
     }
 
@@ -80,12 +122,10 @@ public final class DecisionSocket: Sendable {
     /// Accepts and reads no more, answers what was read whole, closes everything, removes the socket's file. Takes
     /// `ServerLimits.drainSeconds` at most. The engine must still be running.
     public func stop() async {
-        try? await channel.close()
         listener.unlinkPath()
-        for desk in desks.values { desk.endAll() }
-        let deadline = ContinuousClock.now + .seconds(ServerLimits.drainSeconds)
-        while gate.count > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
-        try? await group.shutdownGracefully()
+        service.end()
+        while service.isRunning { try? await Task.sleep(for: .milliseconds(2)) }
+        listener.close()
     }
 }
 

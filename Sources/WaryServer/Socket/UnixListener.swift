@@ -36,13 +36,13 @@ public struct UnixListener: Sendable {
         // The file gets the descriptor's mode less the umask: never more than wanted, and exactly that after the chmod.
         guard fchmod(descriptor, mode) == 0, Self.bind(descriptor, address) == 0, chmod(path, mode) == 0 else {
             let failure = Failure.system(call: "bind", path: path, errno: errno)
-            close(descriptor)
+            Glibc.close(descriptor)
             throw failure
         }
         var facts = stat()
         guard stat(path, &facts) == 0 else {
             let failure = Failure.system(call: "stat", path: path, errno: errno)
-            close(descriptor)
+            Glibc.close(descriptor)
             throw failure
         }
         self.descriptor = descriptor
@@ -50,6 +50,16 @@ public struct UnixListener: Sendable {
         device = UInt64(facts.st_dev)
         inode = UInt64(facts.st_ino)
     }
+
+    /// Lets clients connect from now on; `accept` does not block.
+    public func listen() throws(Failure) {
+        guard Glibc.listen(descriptor, ServerLimits.backlog) == 0, fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else {
+            throw .system(call: "listen", path: path, errno: errno)
+        }
+    }
+
+    /// Those who have not been accepted are turned away.
+    public func close() { Glibc.close(descriptor) }
 
     /// Removes the socket's file, unless another has taken its place.
     public func unlinkPath() {
@@ -64,7 +74,7 @@ public struct UnixListener: Sendable {
         guard facts.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard probe >= 0 else { throw .system(call: "socket", path: path, errno: errno) }
-        defer { close(probe) }
+        defer { Glibc.close(probe) }
         if connect(probe, address) == 0 || errno != ECONNREFUSED { throw .inUse(path) }
         unlink(path)
     }

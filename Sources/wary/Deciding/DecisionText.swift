@@ -1,4 +1,5 @@
 import WaryServer
+import WaryVocabulary
 
 /// An answer for people, from its JSON: the same whether a server or this process decided.
 struct DecisionText {
@@ -79,7 +80,7 @@ struct DecisionText {
         var blocks = [heading(terminal)]
         if rules.isEmpty {
             blocks.append(block("because", reasons, terminal, isDim: false))
-            blocks.append(block("not known", unknown, terminal, isDim: true))
+            blocks.append(gaps(terminal))
         } else {
             blocks.append(full(terminal))
         }
@@ -91,7 +92,7 @@ struct DecisionText {
     private func heading(_ terminal: Terminal) -> String {
         var text = "\(painted(terminal))   score \(terminal.paint("\(score)", .bold))"
         if !factors.isEmpty { text += "   ask for \(factors.joined(separator: ", "))" }
-        if isDegraded { text += "   " + terminal.paint("degraded: history could not be read or written", .yellow) }
+        if isDegraded { text += "   " + terminal.paint("degraded: something it rests on failed", .yellow) }
         return text
     }
 
@@ -111,6 +112,25 @@ struct DecisionText {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What could not be known, one rule a line: `hosted  network.asn (no database loaded)`.
+    private func gaps(_ terminal: Terminal) -> String {
+        guard !unknown.isEmpty else { return "" }
+        var table = Table([.right(""), .left(""), .left("")])
+        for rule in unknown {
+            var byReason: [(reason: String, names: [String])] = []
+            for value in rule.values {
+                if let index = byReason.firstIndex(where: { $0.reason == value.value }) {
+                    byReason[index].names.append(value.name)
+                } else {
+                    byReason.append((value.value, [value.name]))
+                }
+            }
+            let parts = byReason.map { "\($0.names.joined(separator: ", ")) (\(UnknownReason(rawValue: $0.reason)?.text ?? $0.reason))" }
+            table.add(.init(Self.right(rule.score.map(Self.signed) ?? "", 4)), .init(rule.name), .init(parts.joined(separator: "; "), .dim))
+        }
+        return terminal.paint("not known", .dim) + "\n" + table.text(on: terminal, indent: 2)
     }
 
     /// Every rule, one a line.
