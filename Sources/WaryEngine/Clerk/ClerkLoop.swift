@@ -46,13 +46,13 @@ struct ClerkLoop {
         var handed: [Handed] = []
         while true {
             let taken = queue.takeNow(atMost: batchCapacity)
+            if case .closed = taken, handed.isEmpty, driver.isFinished { return }
             var isIdle = handed.isEmpty
             if case .items = taken { isIdle = false }
             let patience = decider.history.hasUncommitted ? decider.history.syncInterval : nil
             driver.collect(milliseconds: isIdle ? patience.map { Int32(clamping: $0) } ?? -1 : 0) {
                 handed.append(Handed(request: $0, ticket: $1, arrived: $2))
             }
-            if case .closed = taken, handed.isEmpty, driver.isFinished { return }
             if case .items(let items) = taken { carryOut(items) }
             if handed.isEmpty {
                 if isIdle { _ = commit() }

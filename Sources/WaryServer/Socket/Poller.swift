@@ -23,7 +23,7 @@ public final class Poller {
     private var events: [epoll_event]
 
     public init(capacity: Int = 256) throws(Failure) {
-        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
+        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         events = Array(repeating: epoll_event(), count: capacity)
         guard descriptor >= 0 else { throw Failure(call: "epoll_create1", code: errno) }
     }
@@ -73,7 +73,7 @@ public final class WakeUp: Sendable {
     public let descriptor: Int32
 
     public init() throws(Poller.Failure) {
-        descriptor = eventfd(0, Int32(EFD_NONBLOCK.rawValue) | Int32(EFD_CLOEXEC.rawValue))
+        descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
         guard descriptor >= 0 else { throw Poller.Failure(call: "eventfd", code: errno) }
     }
 
@@ -97,7 +97,7 @@ public final class Alarm {
     public let descriptor: Int32
 
     public init() throws(Poller.Failure) {
-        descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK.rawValue) | Int32(TFD_CLOEXEC.rawValue))
+        descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
         guard descriptor >= 0 else { throw Poller.Failure(call: "timerfd_create", code: errno) }
     }
 
@@ -107,7 +107,7 @@ public final class Alarm {
     public func set(to nanoseconds: UInt64) {
         var time = itimerspec()
         time.it_value = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
-        timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME.rawValue), &time, nil)
+        timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &time, nil)
     }
 
     public func answer() {

@@ -1,4 +1,3 @@
-import CEpoll
 import Glibc
 import WaryEngine
 
@@ -227,8 +226,10 @@ final class SocketLoop {
     private func accept() {
         guard let listener else { return }
         for _ in 0..<64 {
-            let descriptor = accept4(listener, nil, nil, Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue))
+            let descriptor = Glibc.accept(listener, nil, nil)
             if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 adopt(descriptor, gate.enter(descriptor))
             } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
                 // Told again and again otherwise; those who wait are accepted once something has been freed.
