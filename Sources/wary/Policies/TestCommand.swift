@@ -48,7 +48,7 @@ struct TestRun {
     let entry: PolicyLibrary.Entry
     let results: [PolicyTestResult]
     /// Nil where the policy has errors.
-    let coverage: PolicyCoverage?
+    let coverage: WaryEngine.PolicyCoverage?
 
     init(_ entry: PolicyLibrary.Entry, filter: String?) {
         self.entry = entry
@@ -59,6 +59,6 @@ struct TestRun {
         }
         var runner = PolicyTestRunner(policy)
         results = runner.run(filter: filter)
-        coverage = PolicyCoverage(policy, trees: entry.trees, results: results)
+        coverage = WaryEngine.PolicyCoverage(policy, trees: entry.trees, results: results)
     }
 }

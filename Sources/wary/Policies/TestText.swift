@@ -53,7 +53,7 @@ struct TestText {
         Swift.print("")
     }
 
-    private func print(_ coverage: PolicyCoverage, _ run: TestRun) {
+    private func print(_ coverage: WaryEngine.PolicyCoverage, _ run: TestRun) {
         let share = coverage.items.isEmpty ? 100 : coverage.reached * 100 / coverage.items.count
         Swift.print("  \(terminal.paint("coverage", .dim)) \(coverage.reached) of \(coverage.items.count), \(share) %")
         for (item, diagnostic) in zip(coverage.missed, coverage.diagnostics) {
