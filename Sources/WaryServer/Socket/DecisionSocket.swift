@@ -2,8 +2,8 @@ import Glibc
 import Synchronization
 import WaryEngine
 
-/// The decision socket: NDJSON over a Unix stream socket, served by epoll loops of our own (see `Docs/serving.md` for what
-/// that gained over SwiftNIO's).
+/// The decision socket: NDJSON over a Unix stream socket, served by epoll loops of our own: on the clerk's thread, where no
+/// request changes threads, or on threads beside it.
 public final class DecisionSocket: Sendable {
     public struct Options: Sendable {
         public var path: String
