@@ -28,18 +28,25 @@ public struct Scenario: Sendable {
         return attempts.sorted { $0.at < $1.at }
     }
 
+    /// Leaves Paris in the morning and signs in from Tokyo in the evening: 9,700 km in fourteen hours, with the usual phone.
+    private func flight(of traveller: Person, on midnight: Instant) -> [SimulatedAttempt] {
+        guard let phone = traveller.devices.last, let hotel = world.blocks(.home).first(where: { $0.city.name == "Tokyo" }) else { return [] }
+        return [(7.5, traveller.homeAddress, "before the flight"), (21.6, hotel.address(50), "landed in Tokyo")].map { hour, address, note in
+            SimulatedAttempt(at: midnight + Int64(hour * Double(Person.hour)),
+                             fields: traveller.fields(device: phone, address: address, credential: .valid), actor: .owner,
+                             passesFactor: true, note: note)
+        }
+    }
+
     /// One day: everyday life, a traveller, credential stuffing, password spraying and a guessed password from abroad.
     public func dayWithAttacks(starting midnight: Instant) -> [SimulatedAttempt] {
         var generator = SeededGenerator(seed: seed &+ 2)
         let attacker = Attacker(world: world, people: people)
-        let traveller = people.first { $0.home.country == Country("FR") && $0.devices.count > 1 } ?? people[0]
+        let traveller = people.first { $0.home.name == "Paris" && $0.devices.count > 1 } ?? people[0]
         let victims = people.filter { $0.account != traveller.account }
         var attempts: [SimulatedAttempt] = []
-        for person in people {
-            let away = person.account == traveller.account
-                ? world.blocks(.home).first { $0.city.name == "Tokyo" } : nil
-            attempts += person.day(starting: midnight, away: away, generator: &generator)
-        }
+        for person in victims { attempts += person.day(starting: midnight, away: nil, generator: &generator) }
+        attempts += flight(of: traveller, on: midnight)
         attempts += attacker.stuffing(from: midnight + 3 * Person.hour, attempts: 60, generator: &generator)
         attempts += attacker.spraying(from: midnight + 11 * Person.hour, attempts: 24, generator: &generator)
         attempts += attacker.guessing(at: victims[3 % victims.count], from: midnight + 14 * Person.hour, attempts: 7,

@@ -12,7 +12,7 @@ enum FunctionScanner {
         var pending: String?
         var depth = 0
         for (number, line) in file.codeLines.enumerated() {
-            if !line.contains(".init("), let match = line.firstMatch(of: head) {
+            if line.contains("func ") || line.contains("init"), !line.contains(".init("), let match = line.firstMatch(of: head) {
                 pending = String(match.output.1 ?? match.output.2 ?? "")
             }
             for byte in line.utf8 {
