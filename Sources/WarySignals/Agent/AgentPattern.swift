@@ -1,9 +1,9 @@
 import CPCRE2
 
 /// One of uap-core's expressions, compiled by PCRE2 with its just-in-time compiler.
+// SAFETY: after `init` the compiled code is only read, which PCRE2 allows from any number of threads (pcre2api(3),
+// "Multithreading"); it is freed once, when nobody holds the object any longer.
 final class AgentPattern: @unchecked Sendable {
-    // SAFETY: after `init` the compiled code is only read, which PCRE2 allows from any number of threads (pcre2api(3),
-    // "Multithreading"); it is freed once, when nobody holds the object any longer.
     private let code: OpaquePointer
 
     /// PCRE2's own message when the expression is none.

@@ -4,9 +4,9 @@ import WaryVocabulary
 
 /// One MaxMind DB file, held in memory whole: a file that is overwritten in place while mapped would otherwise end the
 /// process with SIGBUS. Reading is safe from any thread.
+// SAFETY: `handle` is filled by MMDB_open in `init`, only read after (libmaxminddb documents look-ups on one handle as
+// thread-safe), and closed in `deinit`, when no reader can be left.
 public final class MaxMindFile: @unchecked Sendable {
-    // SAFETY: `handle` is filled by MMDB_open in `init`, only read after (libmaxminddb documents look-ups on one handle as
-    // thread-safe), and closed in `deinit`, when no reader can be left.
     private let handle: UnsafeMutablePointer<MMDB_s>
 
     public let path: String

@@ -2,8 +2,8 @@ import Glibc
 
 /// The way to a value inside a record: map keys and array indices, kept as C strings since libmaxminddb takes them so.
 /// Each is made once and lives as long as the process.
+// SAFETY: the strings and the array are written in `init` only, never freed (paths are static) and read only after.
 final class MaxMindPath: @unchecked Sendable {
-    // SAFETY: the strings and the array are written in `init` only, never freed (paths are static) and read only after.
     let keys: UnsafePointer<UnsafePointer<CChar>?>
 
     init(_ names: String...) {
