@@ -80,7 +80,9 @@ let package = Package(
         .executableTarget(name: "HistoryBenchmark", dependencies: ["WaryHistory", "CLMDB"], path: "Benchmarks/History", swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
-        .testTarget(name: "WaryHistoryTests", dependencies: ["WaryHistory", "HistoryWriter"], swiftSettings: strict),
+        .testTarget(name: "WaryHistoryTests",
+                dependencies: ["WaryHistory", "HistoryWriter", .product(name: "Crypto", package: "swift-crypto")],
+                swiftSettings: strict),
         .testTarget(name: "WarySignalsTests", dependencies: ["WarySignals"], swiftSettings: strict),
         .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation"], swiftSettings: strict),
         .testTarget(name: "WaryEngineTests", dependencies: ["WaryEngine"], swiftSettings: strict),

@@ -110,6 +110,9 @@ public final class History {
         } catch { maintenanceError = error }
     }
 
+    /// The format of the data folder's files.
+    public func formatVersion() throws(HistoryError) -> Int { try FolderFormat.version(journal) }
+
     /// Undoes everything since the last commit.
     public func rollback() {
         journal.rollback()
@@ -132,6 +135,24 @@ public final class History {
 
     func link(_ key: ProfileKey) throws(HistoryError) -> AccountLink {
         AccountLink(try profiles.profile(key)?.section(ReservedSlot.link) ?? Section())
+    }
+}
+
+/// The format of a data folder, in its journal's facts: a later one is refused, an earlier one is brought up to date by
+/// `wary migrate`.
+enum FolderFormat {
+    static let current = 1
+    private static let key = Array("format".utf8)
+
+    static func check(_ journal: Journal, path: String) throws(HistoryError) {
+        guard let bytes = try journal.get(.facts, key) else { return journal.put(.facts, key, [UInt8(current)]) }
+        guard let version = bytes.first, Int(version) <= current else {
+            throw .tooNew(path: path, format: Int(bytes.first ?? 0), known: current)
+        }
+    }
+
+    static func version(_ journal: Journal) throws(HistoryError) -> Int {
+        try journal.get(.facts, key)?.first.map(Int.init) ?? current
     }
 }
 

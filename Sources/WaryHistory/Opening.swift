@@ -9,6 +9,8 @@ extension History {
         let keys = try FileAccountKeys(folder: folder.keys, key: key, isReadOnly: options.isReadOnly)
         let store = try LMDBStore(path: folder.journal, tables: journalTables, isReadOnly: options.isReadOnly)
         let journal = try Journal(store: store, keys: keys)
+        try FolderFormat.check(journal, path: directory)
+        if !options.isReadOnly { try journal.commit() } else { journal.rollback() }
         let facts = try HistoryFacts(journal)
         let disk = try openProfiles(folder, keys.root, options, journalEnd: journal.lastCommitted)
         let profiles = ProfileCache(source: disk)

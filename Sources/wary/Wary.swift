@@ -24,6 +24,8 @@ struct Wary: AsyncParsableCommand {
             ImportCommand.self,
             DemoCommand.self,
             HistoryCommand.self,
+            ExportCommand.self, EraseCommand.self,
+            JournalCommand.self, BackupCommand.self, RotateKeyCommand.self, MigrateCommand.self,
             ExplainCommand.self,
             LabelCommand.self,
         ])

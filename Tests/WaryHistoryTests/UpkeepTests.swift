@@ -134,7 +134,7 @@ import WaryVocabulary
             case .flipped:
                 // Bytes in the midst of each data page: in a leaf of records, some record's.
                 let end = try handle.seekToEnd()
-                for page in stride(from: UInt64(8 * 4096), to: end - 4096, by: 16 * 4096) {
+                for page in stride(from: UInt64(8 * 4096), to: end - 4096, by: 5 * 4096) {
                     try handle.seek(toOffset: page + 3000)
                     try handle.write(contentsOf: Data([0xA5, 0x5A, 0xA5]))
                 }

@@ -31,12 +31,13 @@ extension History {
         }
         let store = try LMDBStore(path: fresh.journal, tables: journalTables, isReadOnly: false)
         defer { store.close() }
-        try write(records, reader, to: store)
+        try write(records, reader, KeyHasher(keys.root), to: store)
         let last = records.keys.max() ?? 0
         return SalvageReport(records: records.count, last: last, lost: Int(last) - records.count)
     }
 
-    private static func write(_ records: [UInt64: [UInt8]], _ reader: Journal, to store: LMDBStore) throws(HistoryError) {
+    private static func write(_ records: [UInt64: [UInt8]], _ reader: Journal, _ hasher: KeyHasher,
+                              to store: LMDBStore) throws(HistoryError) {
         var statuses: [UInt64: DecisionStatus] = [:], facts = HistoryFacts(), changes: [Change] = []
         for sequence in records.keys.sorted() {
             guard let bytes = records[sequence], let record = try reader.open(bytes, sequence) else { continue }
@@ -49,7 +50,7 @@ extension History {
                 changes = []
             }
         }
-        for (sequence, status) in statuses { changes.append(.put(.statuses, NumberKey.bytes(sequence), status.bytes)) }
+        for (sequence, status) in statuses { changes.append(.put(.statuses, NumberKey.bytes(sequence), status.sealed(sequence, hasher))) }
         changes.append(.put(.facts, HistoryFacts.key, facts.bytes))
         try store.write(changes)
     }

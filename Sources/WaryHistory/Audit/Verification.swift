@@ -55,8 +55,8 @@ extension History {
     private func checkStatuses(_ note: (UInt64, String) -> Void) throws(HistoryError) {
         try journal.store.scan(.statuses, from: []) { key, value throws(HistoryError) in
             let sequence = NumberKey.number(key) ?? 0
-            guard (try? DecisionStatus(value)) != nil else {
-                note(sequence, "what was reported of it is not readable")
+            guard (try? DecisionStatus(sealed: value, sequence, hasher.plain)) != nil else {
+                note(sequence, "what was reported of it is not as it was written")
                 return true
             }
             if try journal.bytes(sequence) == nil { note(sequence, "something was reported of it, and it is not there") }

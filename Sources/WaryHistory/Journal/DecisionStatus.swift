@@ -38,3 +38,21 @@ struct DecisionStatus: Equatable {
         if try reader.byte() == 1 { good = Instant(milliseconds: try reader.signed()) }
     }
 }
+
+/// Statuses are stored with eight bytes of a keyed hash behind them, over the decision's sequence and the status: what was
+/// altered is not believed.
+extension DecisionStatus {
+    private static let tagBytes = 8
+
+    func sealed(_ sequence: UInt64, _ hasher: KeyHasher) -> [UInt8] {
+        bytes + NumberKey.bytes(hasher.hash(NumberKey.bytes(sequence) + bytes).high)
+    }
+
+    init(sealed: [UInt8], _ sequence: UInt64, _ hasher: KeyHasher) throws(MalformedBytes) {
+        let bytes = Array(sealed.dropLast(Self.tagBytes))
+        guard sealed.count > Self.tagBytes,
+              NumberKey.number(Array(sealed.suffix(Self.tagBytes))) == hasher.hash(NumberKey.bytes(sequence) + bytes).high
+        else { throw MalformedBytes() }
+        try self.init(bytes)
+    }
+}

@@ -27,7 +27,7 @@ extension History {
         header.reference = sequence
         header.effects = effects
         header.code = ReportCode.code(report.outcome)
-        journal.put(.statuses, NumberKey.bytes(sequence), status.bytes)
+        journal.put(.statuses, NumberKey.bytes(sequence), status.sealed(sequence, hasher.plain))
         try append(header, .outcome(report.factor, attempt: report.attempt), fields)
     }
 
@@ -46,7 +46,7 @@ extension History {
             if label == .legitimate, status.label == .fraud { header.effects = .relearns }
         }
         status.label = label
-        journal.put(.statuses, NumberKey.bytes(sequence), status.bytes)
+        journal.put(.statuses, NumberKey.bytes(sequence), status.sealed(sequence, hasher.plain))
         let good = status.good ?? at
         try append(header, .label(good: good), fields, good: good)
     }
@@ -76,7 +76,7 @@ extension History {
             if header.effects.contains(.failed) { status.outcome = .failed }
             return status
         }
-        do throws(MalformedBytes) { return try DecisionStatus(bytes) } catch { throw Journal.damaged(sequence) }
+        do throws(MalformedBytes) { return try DecisionStatus(sealed: bytes, sequence, hasher.plain) } catch { throw Journal.damaged(sequence) }
     }
 
     /// False for a repetition.

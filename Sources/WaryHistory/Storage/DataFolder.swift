@@ -23,7 +23,10 @@ final class DataFolder {
     deinit { release() }
 
     func release() {
-        if lock >= 0 { close(lock) }
+        guard lock >= 0 else { return }
+        // Unlocked in so many words: a process forked at this instant may hold the file open for a moment longer.
+        flock(lock, LOCK_UN)
+        close(lock)
         lock = -1
     }
 

@@ -16,17 +16,27 @@ struct DataOptions: ParsableArguments {
     /// Opens the folder, and tells on the error stream what the operator should know about its key.
     /// - Parameter readOnly: for looking only; a server may hold the folder meanwhile.
     func open(readOnly: Bool = false) throws -> History {
+        let found = try located(mustExist: readOnly)
+        do throws(HistoryError) {
+            return try History.open(found.directory, key: found.key, options: HistoryOptions(isReadOnly: readOnly))
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// The folder and its key, for what is not done with the folder open.
+    func located(mustExist: Bool = true) throws -> (directory: String, key: InstallationKey) {
         let environment = ProcessInfo.processInfo.environment
         guard let directory = data ?? environment["WARY_DATA"], !directory.isEmpty else {
             throw ValidationError("Say where history lies: --data DIR")
         }
-        if readOnly, !FileManager.default.fileExists(atPath: directory) {
+        if mustExist, !FileManager.default.fileExists(atPath: directory) {
             throw CommandFailure("\(directory): there is no such folder")
         }
         do throws(HistoryError) {
             let found = try KeySource.key(forDataAt: directory, file: keyFile ?? environment["WARY_KEY_FILE"])
             for note in found.notes { complain("wary: \(note)") }
-            return try History.open(directory, key: found.key, options: HistoryOptions(isReadOnly: readOnly))
+            return (directory, found.key)
         } catch {
             throw CommandFailure(error.description)
         }

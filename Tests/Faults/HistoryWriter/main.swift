@@ -2,38 +2,83 @@ import Foundation
 import WaryHistory
 import WaryVocabulary
 
-// Records decisions and reports on and on, in batches of random size, and says after each commit how far it came: the
-// process that the fault tests kill. Arguments: the folder, a seed.
+// The process that the fault tests kill, starve and trip. Arguments: the folder, a seed, and how many batches at most: records
+// decisions and reports in batches of random size, and says after each commit how far it came, or that it failed; it
+// then goes on. With `check` for the seed: says whether the profiles are those that a rebuild gives.
 
-guard CommandLine.arguments.count >= 3, let seed = UInt64(CommandLine.arguments[2]) else { exit(2) }
-var generator = Random(state: seed)
-
+guard CommandLine.arguments.count >= 3 else { exit(2) }
+let folder = CommandLine.arguments[1]
 do {
-    let key = InstallationKey(bytes: [UInt8](repeating: 7, count: 32)) ?? .random()
-    var options = HistoryOptions()
-    options.cacheBytes = 200_000
-    let history = try History.open(CommandLine.arguments[1], key: key, options: options)
-    try history.use(WriterPolicy.aggregates)
-    print("open \(try history.statistics().last)")
-    var now = max(history.clock, Instant(milliseconds: 1_700_000_000_000))
-    while true {
-        for _ in 0..<(1 + generator.next() % 64) {
-            now = now + Int64(generator.next() % 2_000)
-            let id = try history.recordDecision(WriterPolicy.event(generator.next(), now))
-            switch generator.next() % 4 {
-            case 0: try history.recordOutcome(OutcomeReport(decision: id, outcome: .succeeded, at: now))
-            case 1: try history.recordOutcome(OutcomeReport(decision: id, outcome: .failed, at: now))
-            default: break
-            }
-        }
-        try history.commit()
-        print("committed \(try history.statistics().last)")
-        fflush(nil)
-        if generator.next() % 50 == 0 { try history.checkpoint() }
-    }
+    if CommandLine.arguments[2] == "check" { exit(try Writer.isSound(folder) ? 0 : 1) }
+    let batches = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3]) ?? .max : .max
+    var writer = try Writer(folder, seed: UInt64(CommandLine.arguments[2]) ?? 1)
+    for _ in 0..<batches { writer.batch() }
+    writer.history.close()
 } catch {
-    print("error \(error)")
+    say("error \(error)")
     exit(1)
+}
+
+/// Said at once: the process may be dead the next moment.
+func say(_ text: String) {
+    print(text)
+    fflush(nil)
+}
+
+struct Writer {
+    let history: History
+    private var generator: Random
+    private var now: Instant
+
+    static func open(_ folder: String) throws(HistoryError) -> History {
+        var options = HistoryOptions()
+        options.cacheBytes = 200_000
+        let history = try History.open(folder, key: InstallationKey(bytes: [UInt8](repeating: 7, count: 32)) ?? .random(), options: options)
+        try history.use(WriterPolicy.aggregates)
+        return history
+    }
+
+    init(_ folder: String, seed: UInt64) throws(HistoryError) {
+        generator = Random(state: seed)
+        history = try Self.open(folder)
+        now = max(history.clock, Instant(milliseconds: 1_700_000_000_000))
+        say("open \(try history.statistics().last)")
+    }
+
+    mutating func batch() {
+        do throws(HistoryError) {
+            for _ in 0..<(1 + generator.next() % 64) { try event() }
+            try history.commit()
+            say("committed \(try history.statistics().last)")
+            if generator.next() % 50 == 0 { try history.checkpoint() }
+        } catch {
+            history.rollback()
+            say("failed \(error)")
+            usleep(20_000)
+        }
+    }
+
+    private mutating func event() throws(HistoryError) {
+        now = now + Int64(generator.next() % 2_000)
+        let id = try history.recordDecision(WriterPolicy.event(generator.next(), now))
+        switch generator.next() % 4 {
+        case 0: try history.recordOutcome(OutcomeReport(decision: id, outcome: .succeeded, at: now))
+        case 1: try history.recordOutcome(OutcomeReport(decision: id, outcome: .failed, at: now))
+        default: break
+        }
+    }
+
+    static func isSound(_ folder: String) throws -> Bool {
+        let history = try open(folder)
+        let digest = try history.digest(), last = try history.statistics().last, report = try history.verify()
+        history.close()
+        try FileManager.default.removeItem(atPath: folder + "/profiles")
+        let rebuilt = try open(folder)
+        defer { rebuilt.close() }
+        let isSame = try rebuilt.digest() == digest
+        say("last \(last), profiles \(isSame ? "as rebuilt" : "DIFFER from a rebuild"), \(report.findings.count) findings")
+        return isSame && report.isSound
+    }
 }
 
 struct Random {
