@@ -26,4 +26,6 @@ public enum EngineLimits {
     public static let repeatedMessages = 100_000
     /// Events of an import that share one commit. More is faster, and loses more should the machine stop.
     public static let importBatch = 4096
+    /// Examples that a backtest keeps with their explanations: some kilobytes each.
+    public static let backtestExamples = 20
 }

@@ -28,6 +28,7 @@ struct Wary: AsyncParsableCommand {
             JournalCommand.self, BackupCommand.self, RotateKeyCommand.self, MigrateCommand.self,
             ExplainCommand.self,
             LabelCommand.self,
+            BacktestCommand.self,
         ])
 
     /// As the library's own, but for the exit codes.

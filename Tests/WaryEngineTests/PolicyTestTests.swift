@@ -132,7 +132,7 @@ import WaryVocabulary
         let loaded = PolicyLoader(sources: MemorySources(["p.wary": text])).load("p.wary")
         let policy = try #require(loaded.policy)
         var runner = PolicyTestRunner(policy)
-        let coverage = PolicyCoverage(policy, trees: loaded.trees, results: runner.run())
+        let coverage = TestCoverage(policy, trees: loaded.trees, results: runner.run())
         let missed = coverage.missed.map { "\($0.kind.rawValue) \($0.name)" }
         #expect(missed == ["rule spread", "rule typing", "outcome allow", "outcome deny"])
         #expect(coverage.items.count == 8)

@@ -48,7 +48,7 @@ struct TestRun {
     let entry: PolicyLibrary.Entry
     let results: [PolicyTestResult]
     /// Nil where the policy has errors.
-    let coverage: WaryEngine.PolicyCoverage?
+    let coverage: TestCoverage?
 
     init(_ entry: PolicyLibrary.Entry, filter: String?) {
         self.entry = entry
@@ -59,6 +59,6 @@ struct TestRun {
         }
         var runner = PolicyTestRunner(policy)
         results = runner.run(filter: filter)
-        coverage = WaryEngine.PolicyCoverage(policy, trees: entry.trees, results: results)
+        coverage = TestCoverage(policy, trees: entry.trees, results: results)
     }
 }

@@ -53,12 +53,12 @@ struct TestText {
         Swift.print("")
     }
 
-    private func print(_ coverage: WaryEngine.PolicyCoverage, _ run: TestRun) {
+    private func print(_ coverage: TestCoverage, _ run: TestRun) {
         let share = coverage.items.isEmpty ? 100 : coverage.reached * 100 / coverage.items.count
         Swift.print("  \(terminal.paint("coverage", .dim)) \(coverage.reached) of \(coverage.items.count), \(share) %")
-        for (item, diagnostic) in zip(coverage.missed, coverage.diagnostics) {
+        for item in coverage.missed {
             let place = run.entry.place(of: item.range)
-            Swift.print("    \(terminal.paint("○", .yellow)) \(diagnostic.message)  "
+            Swift.print("    \(terminal.paint("○", .yellow)) \(item.message)  "
                 + terminal.paint("\(place.path):\(place.line)", .dim))
         }
     }

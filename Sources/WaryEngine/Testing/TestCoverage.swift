@@ -2,7 +2,7 @@ import WaryLanguage
 import WaryVocabulary
 
 /// What a policy's tests reach: each rule, each rule's `unknown` branch, each outcome.
-public struct PolicyCoverage: Sendable {
+public struct TestCoverage: Sendable {
     /// One thing that a test can reach.
     public struct Item: Sendable, Hashable {
         public enum Kind: String, Sendable, Hashable {
@@ -17,12 +17,24 @@ public struct PolicyCoverage: Sendable {
         public var range: SourceRange
         /// How many tests reach it.
         public var tests: Int
+
+        /// What there is to say where none does.
+        public var message: String {
+            switch kind {
+            case .rule: "no test makes \(name) fire"
+            case .unknown: "no test makes \(name) unknown"
+            case .outcome: "no test gets \(name)"
+            }
+        }
     }
 
     public let items: [Item]
+    /// Those that no test reaches, but for the silenced.
+    public let missed: [Item]
+    /// A warning for each of them.
+    public let diagnostics: [Diagnostic]
 
-    public var missed: [Item] { items.filter { $0.tests == 0 } }
-    public var reached: Int { items.count - missed.count }
+    public var reached: Int { items.count { $0.tests > 0 } }
 
     /// - Parameters:
     ///   - trees: the policy's own text and those it includes.
@@ -44,18 +56,11 @@ public struct PolicyCoverage: Sendable {
             items.append(Item(kind: .outcome, name: outcome.rawValue, range: range, tests: reached))
         }
         self.items = items
-    }
-
-    /// A warning for each thing that no test reaches.
-    public var diagnostics: [Diagnostic] {
-        missed.map { item in
-            let message = switch item.kind {
-            case .rule: "no test makes the rule \(item.name) fire"
-            case .unknown: "no test reaches what the rule \(item.name) does where its condition is unknown"
-            case .outcome: "no test ends in \(item.name)"
-            }
-            return Diagnostic(.untested, at: item.range, message)
-        }
+        var reached = PolicyCoverage(policy)
+        for result in results { reached.record(result.evaluation) }
+        diagnostics = reached.diagnostics(in: trees)
+        let messages = Set(diagnostics.map(\.message))
+        missed = items.filter { $0.tests == 0 && messages.contains($0.message) }
     }
 
     /// Where a policy's text says what can be reached.
