@@ -87,12 +87,8 @@ struct ExpressionChecker {
     }
 
     private mutating func score(_ range: SourceRange) -> Term {
-        guard scope == .decide else {
-            report(.name, range, "score can be read in decide only",
-                   help: "rules are all evaluated before there is a score; their order does not matter")
-            return .invalid(range)
-        }
-        return Term(.score, .int, range)
+        // Elsewhere the parser has reported it.
+        scope == .decide ? Term(.score, .int, range) : .invalid(range)
     }
 
     /// The text as written, blanks and comments squeezed.

@@ -2,7 +2,7 @@ import WaryVocabulary
 
 /// Says whether a term may be unknown. It tries every way in which what it reads can be known or unknown, so that what is
 /// asked in one part (`geo.country is known and …`) holds in the others, whatever their order.
-struct KnownFlow {
+final class KnownFlow: Sendable {
     /// Something that may be unknown by itself.
     enum Atom: Hashable {
         case signal(SignalID), input(Int), aggregate(Int)

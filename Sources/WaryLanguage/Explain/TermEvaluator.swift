@@ -2,10 +2,16 @@ import WaryVocabulary
 
 /// Evaluates terms over what the machine has read. Slow and plain; for explanations only. Nil stands for what the machine
 /// did not get to: it was not needed for the answer.
-struct TermEvaluator {
+final class TermEvaluator {
     let policy: CheckedPolicy
     let program: Program
     let registers: Registers
+
+    init(policy: CheckedPolicy, program: Program, registers: Registers) {
+        self.policy = policy
+        self.program = program
+        self.registers = registers
+    }
 
     func value(_ term: Term) -> Reading? {
         switch term.kind {

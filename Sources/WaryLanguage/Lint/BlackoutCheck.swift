@@ -15,8 +15,7 @@ struct BlackoutCheck: LintCheck {
             }
             if values.contains(.unknown), case .score(let points)? = rule.treatment { range = range + Interval(Double(points)).hull(Interval(0)) }
         }
-        var solver = context.solver
-        solver.domains.score = Interval(low: 0, high: min(100, max(0, range.high)))
+        let solver = context.solver.with(score: Interval(low: 0, high: min(100, max(0, range.high))))
         for line in context.policy.lines where line.outcome != .allow {
             guard let condition = line.condition else { return }
             let values = context.flow.values(condition) { _ in true }

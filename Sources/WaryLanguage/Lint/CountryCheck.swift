@@ -28,8 +28,7 @@ struct CountryCheck: LintCheck {
         guard rule.score != nil else { return false }
         let most = ScoreRange.score(of: rule, context.solver).high
         guard most > 0, most.isFinite else { return false }
-        var solver = context.solver
-        solver.domains.score = Interval(min(100, most))
+        let solver = context.solver.with(score: Interval(min(100, most)))
         var before: [Solver.Goal] = []
         for line in context.policy.lines {
             guard let condition = line.condition else { return line.outcome == .deny }

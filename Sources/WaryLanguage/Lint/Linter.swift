@@ -6,7 +6,7 @@ protocol LintCheck: Sendable {
 }
 
 /// What the checks look at.
-struct LintContext {
+final class LintContext: Sendable {
     let compiled: CompiledPolicy
     let policy: CheckedPolicy
     let trees: [SyntaxTree]

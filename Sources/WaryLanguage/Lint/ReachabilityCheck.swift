@@ -1,11 +1,10 @@
 import WaryVocabulary
 
-/// W-unreachable, W-unavoidable: lines of `decide` that no score can reach, or that the smallest already reaches.
+/// W-unreachable, W-unavoidable: outcomes that neither a score nor a rule can reach, or that the smallest score already reaches.
 struct ReachabilityCheck: LintCheck {
     func check(_ context: LintContext, into diagnostics: inout [Diagnostic]) {
-        var solver = context.solver
         let range = ScoreRange(context).total
-        solver.domains.score = range
+        let solver = context.solver.with(score: range)
         var before: [Solver.Goal] = []
         for (index, line) in context.policy.lines.enumerated() {
             guard let condition = line.condition else {
@@ -28,7 +27,11 @@ struct ReachabilityCheck: LintCheck {
 
     private func unreachable(_ line: CheckedPolicy.Line, _ context: LintContext, _ range: Interval, _ isFirst: Bool,
                              _ diagnostics: inout [Diagnostic]) {
-        diagnostics.append(Diagnostic(.unreachable, at: line.range, "this line never decides: \(line.outcome.rawValue) cannot be reached here",
+        let byRule = context.policy.rules.contains { rule in
+            !rule.isMonitor && ((line.outcome == .deny && rule.denies) || (line.outcome == .stepUp && rule.stepsUp))
+        }
+        if byRule { return }
+        diagnostics.append(Diagnostic(.unreachable, at: line.range, "\(line.outcome.rawValue) cannot be reached: this line never decides, and no rule does",
             help: "scores lie between \(Int(range.low)) and \(Int(range.high)), and earlier lines come first"))
     }
 

@@ -102,8 +102,7 @@ struct Interpreter {
         let index = Int(step.a)
         switch step.op {
         case .fetchSignal:
-            let id = program.signals[index]
-            registers.store(source.signal(id), as: SignalCatalogue.entry(id).type, in: Int(step.target))
+            registers.store(source.signal(program.signals[index]), as: program.signalTypes[index], in: Int(step.target))
         case .fetchInput:
             let input = program.inputs[index]
             var reading = source.input(index, input)

@@ -90,7 +90,7 @@ final class Registers {
         case .unknown(let reason):
             states[register] = SlotState.unknown(reason)
         case .known(let datum):
-            guard let value = datum.coerced(to: type), let word = word(value, texts ?? arena) else {
+            guard let value = datum.fits(type) ? datum : datum.coerced(to: type), let word = word(value, texts ?? arena) else {
                 states[register] = SlotState.unknown(.failed)
                 return
             }

@@ -2,15 +2,15 @@ import Crypto
 import WaryVocabulary
 
 /// Prints terms so that two texts are equal only when they mean the same: names resolved, units gone, no layout.
-struct Canonical {
-    var inputs: [CheckedPolicy.Input]
-    var lists: [CheckedPolicy.List]
-    var aggregates: [CheckedPolicy.Aggregate]
-    var regexes: [Regex]
-    var bindingNames: [String]
-    var ruleNames: [String] = []
+final class Canonical: Sendable {
+    let inputs: [CheckedPolicy.Input]
+    let lists: [CheckedPolicy.List]
+    let aggregates: [CheckedPolicy.Aggregate]
+    let regexes: [Regex]
+    let bindingNames: [String]
+    let ruleNames: [String]
     /// In a policy's text a list stands by name, in an aggregate's, which is compared across policies, by its digest.
-    var listsByDigest = true
+    let listsByDigest: Bool
 
     init(_ checker: ExpressionChecker) {
         inputs = checker.inputs
@@ -18,6 +18,8 @@ struct Canonical {
         aggregates = checker.aggregates
         regexes = checker.regexes
         bindingNames = checker.symbols.bindings.map(\.name.text)
+        ruleNames = []
+        listsByDigest = true
     }
 
     init(_ policy: CheckedPolicy) {

@@ -15,6 +15,7 @@ final class Program: Sendable {
     let code: [Instruction]
     let constants: [(datum: Datum, type: ValueType)]
     let signals: [SignalID]
+    let signalTypes: [ValueType]
     let inputs: [PolicyInput]
     let aggregates: [AggregateDefinition]
     let aggregateTypes: [ValueType]
@@ -42,6 +43,7 @@ final class Program: Sendable {
         self.code = code
         self.constants = constants
         signals = layout.signals
+        signalTypes = layout.signals.map { SignalCatalogue.entry($0).type }
         inputs = layout.inputs
         aggregates = layout.aggregates
         aggregateTypes = layout.aggregateTypes

@@ -1,16 +1,20 @@
 import WaryVocabulary
 
 /// What is known of values before anything is asked: signals' domains, counts that are not negative.
-struct Domains {
+final class Domains: Sendable {
     let policy: CheckedPolicy
     /// The score that `decide` sees; nil outside it.
-    var score = Interval(low: 0, high: 100)
+    let score: Interval
 
-    init(_ policy: CheckedPolicy) { self.policy = policy }
+    init(_ policy: CheckedPolicy, score: Interval = Interval(low: 0, high: 100)) {
+        self.policy = policy
+        self.score = score
+    }
 
     /// The term with lets replaced by what they stand for.
     func inlined(_ term: Term) -> Term {
-        term.mapping { part in
+        guard term.readsBinding else { return term }
+        return term.mapping { part in
             guard case .binding(let index) = part.kind else { return nil }
             var inner = inlined(policy.bindings[index].term)
             inner.range = part.range
@@ -94,5 +98,13 @@ struct Domains {
             return Set(inner.map { if case .text(let text) = $0 { .text(text.lowercased()) } else { $0 } })
         }
         return nil
+    }
+}
+
+extension Term {
+    /// Whether a let stands in it.
+    var readsBinding: Bool {
+        if case .binding = kind { return true }
+        return children.contains(where: \.readsBinding)
     }
 }

@@ -2,7 +2,7 @@ import WaryVocabulary
 
 /// Says whether conditions can hold together. It may say yes where the answer is no, never the other way round: what it
 /// cannot follow it takes as free.
-struct Solver {
+final class Solver: Sendable {
     struct Goal {
         let term: Term
         let wanted: Bool
@@ -15,7 +15,7 @@ struct Solver {
     /// Branches tried before it says yes.
     private static let patience = 400
 
-    var domains: Domains
+    let domains: Domains
     let windows: NestedWindows
     private let printer: Canonical
 
@@ -24,6 +24,15 @@ struct Solver {
         windows = NestedWindows(policy)
         printer = Canonical(policy)
     }
+
+    private init(_ solver: Solver, score: Interval) {
+        domains = Domains(solver.domains.policy, score: score)
+        windows = solver.windows
+        printer = solver.printer
+    }
+
+    /// The same with other bounds for `score` in `decide`.
+    func with(score: Interval) -> Solver { Solver(self, score: score) }
 
     func key(_ term: Term) -> String { printer.text(of: term) }
 
