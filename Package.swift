@@ -78,6 +78,7 @@ let package = Package(
         .testTarget(name: "WaryVocabularyTests", dependencies: ["WaryVocabulary"], swiftSettings: strict),
         .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(name: "HistoryBenchmark", dependencies: ["WaryHistory", "CLMDB"], path: "Benchmarks/History", swiftSettings: strict),
+        .executableTarget(name: "LanguageBenchmark", dependencies: ["WaryLanguage"], path: "Benchmarks/Language", swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests",

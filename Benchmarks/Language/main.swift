@@ -1,7 +1,7 @@
 import WaryLanguage
 import WaryVocabulary
 
-// What the language costs in process: run with `swift run -c release language-benchmark`.
+// What the language costs in process: run with `swift run -c release LanguageBenchmark`.
 
 /// Answers at once, as a decision whose counts are in hand does.
 struct ReadySource: EvaluationSource {
