@@ -24,4 +24,35 @@ public enum ServerLimits {
     public static let readBytes = 65_536
     /// Bytes of the configuration file.
     public static let configurationBytes = 1 << 20
+    /// Bytes of an HTTP request's body, as much as a line of the decision socket.
+    public static let bodyBytes = 65_536
+    /// Bytes of all of an HTTP request's header, and of one field. An account id in a path takes 3 KiB at most.
+    public static let httpHeaderBytes = 16_384
+    public static let httpHeaderFieldBytes = 8192
+    public static let httpHeaderFields = 100
+    /// Seconds from an HTTP header's first byte to its last, and from there to the body's end. Totals: less cuts off slow
+    /// links, more lets connections be held by a byte now and then.
+    public static let httpHeaderSeconds: Int64 = 10
+    public static let httpBodySeconds: Int64 = 10
+    /// Seconds in which a client must take an answer. A slow reader costs the answer's memory for that long.
+    public static let httpAnswerSeconds: Int64 = 30
+    /// Seconds that a TCP connection may have nothing to say. Unix sockets are not limited: pools keep them.
+    public static let httpIdleSeconds: Int64 = 75
+    /// Seconds between our end of an HTTP connection and the client's.
+    public static let httpFarewellSeconds: Int64 = 2
+    /// Seconds that a request to reload waits for the policies to be in force.
+    public static let reloadSeconds: Int64 = 5
+    /// Milliseconds between two looks at files that are reloaded when they change. A change is acted on at the second look
+    /// that finds it, so after twice this time at most.
+    public static let watchMilliseconds: Int64 = 1000
+    /// Files that are looked at in one folder; a policy folder of that size is a mistake.
+    public static let watchedFiles = 10_000
+    /// Sockets that a service manager may hand over.
+    public static let inheritedSockets = 8
+    /// Bytes of an API key's name.
+    public static let keyNameBytes = 32
+    /// Hashes that one API key may have: the old one and the new one while they are exchanged.
+    public static let keysAtATime = 2
+    /// Combinations of labels of one metric. Each is a few hundred bytes of every scrape.
+    public static let metricCombinations = 4096
 }

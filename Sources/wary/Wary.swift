@@ -20,7 +20,7 @@ struct Wary: AsyncParsableCommand {
             FmtCommand.self, LspCommand.self,
             TestCommand.self,
             DecideCommand.self,
-            ServeCommand.self, BenchCommand.self,
+            ServeCommand.self, KeyCommand.self, BenchCommand.self,
             ImportCommand.self,
             DemoCommand.self,
             HistoryCommand.self,

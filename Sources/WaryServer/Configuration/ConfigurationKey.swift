@@ -5,6 +5,12 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case socketMode = "socket_mode"
     case allowUsers = "allow_users"
     case allowGroups = "allow_groups"
+    case httpSocket = "http_socket"
+    case httpListen = "http_listen"
+    case httpKeys = "http_keys"
+    case tlsCertificate = "tls_certificate"
+    case tlsKey = "tls_key"
+    case tlsClientAuthorities = "tls_client_authorities"
     case positions, durability, retention
     case keyFile = "key_file"
     case cache, replay
@@ -68,6 +74,12 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .socketMode: Facts(.mode, "\"0660\"", "The decision socket's permissions.")
         case .allowUsers: Facts(.texts, "[]", "Users who may use the socket, beside the server's own and root: names or ids.")
         case .allowGroups: Facts(.texts, "[]", "Groups whose members may use the socket: names or ids.")
+        case .httpSocket: Facts(.path, nil, "Where the HTTP interface's Unix socket is made; http.sock beside the decision socket. It has the same permissions and users.")
+        case .httpListen: Facts(.text, nil, "An address and a port for HTTP over TCP, 127.0.0.1:8080; off loopback only with TLS. Needs http_keys.")
+        case .httpKeys: Facts(.path, nil, "The file of API keys that may use HTTP over TCP; wary key NAME makes one.")
+        case .tlsCertificate: Facts(.path, nil, "The server's certificate and its chain in PEM.")
+        case .tlsKey: Facts(.path, nil, "The certificate's private key in PEM.")
+        case .tlsClientAuthorities: Facts(.path, nil, "Authorities in PEM, one of whose certificates every client over TCP must show.")
         case .positions: Facts(.paths, "[]", "MaxMind DB files that say where addresses are and whose; without them such signals are unknown.")
         case .durability: Facts(.durability, "\"commit\"", "When an answer leaves: commit, after its event is on disk; interval 50ms, at once, and a crash loses at most so much.")
         case .retention: Facts(.duration(86_400_000...36_500 * 86_400_000), "\"400d\"", "How long events are kept.")

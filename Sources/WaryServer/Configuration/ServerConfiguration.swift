@@ -13,6 +13,11 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var socketMode: UInt32
     public var allowUsers: [String]
     public var allowGroups: [String]
+    public var httpSocket: String?
+    /// `address:port`.
+    public var httpListen: String?
+    public var httpKeys: String?
+    public var tls: TLSFiles?
     public var positions: [String]
     public var durability: Durability
     /// In milliseconds; nil for the history's own.
@@ -37,6 +42,10 @@ public struct ServerConfiguration: Sendable, Equatable {
         socketMode = UInt32(values.integer(.socketMode) ?? 0o660)
         allowUsers = values.list(.allowUsers)
         allowGroups = values.list(.allowGroups)
+        httpSocket = values.text(.httpSocket) ?? Self.httpSocket(beside: socket)
+        httpListen = values.text(.httpListen)
+        httpKeys = values.text(.httpKeys)
+        tls = try Self.tls(values)
         positions = values.list(.positions)
         durability = if case .durability(let interval?) = values[.durability] { .interval(milliseconds: interval) } else { .commit }
         retention = values.integer(.retention)
@@ -48,6 +57,21 @@ public struct ServerConfiguration: Sendable, Equatable {
         queueCapacity = values.integer(.queue).map(Int.init)
         ioThreads = values.integer(.ioThreads).map(Int.init) ?? 0
         logLevel = values.text(.logLevel) ?? "info"
+    }
+
+    private static func httpSocket(beside socket: String) -> String {
+        guard let slash = socket.lastIndex(of: "/") else { return "http.sock" }
+        return socket[...slash] + "http.sock"
+    }
+
+    private static func tls(_ values: Values) throws(ConfigurationError) -> TLSFiles? {
+        let authorities = values.text(.tlsClientAuthorities)
+        switch (values.text(.tlsCertificate), values.text(.tlsKey)) {
+        case (let certificate?, let key?): return TLSFiles(certificates: certificate, key: key, clientAuthorities: authorities)
+        case (nil, nil) where authorities == nil: return nil
+        case (nil, _): throw ConfigurationError("", "TLS needs tls_certificate, too")
+        case (_, nil): throw ConfigurationError("", "TLS needs tls_key, too")
+        }
     }
 
     private static func socket(data: String, _ environment: [String: String]) -> String {

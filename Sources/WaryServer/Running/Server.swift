@@ -17,24 +17,47 @@ public final class Server: Sendable {
         case history(String)
         /// The socket cannot be bound.
         case socket(UnixListener.Failure)
+        /// HTTP cannot be served as configured; says why and how to mend it.
+        case http(String)
     }
 
     public let configuration: ServerConfiguration
-    private let clerk: Clerk
+    let clerk: Clerk
+    let positions: PositionDatabases?
     private let socket: DecisionSocket
-    private let logger: Logger
+    private let http: [HTTPServer]
+    let logger: Logger
+    public let metrics: ServerMetrics
+    public let reloader: PolicyReloader
 
     /// Where it listens.
-    public var addresses: [String] { ["unix:\(socket.path)"] }
+    public var addresses: [String] { ["unix:\(socket.path)"] + http.map(\.name) }
 
     public static func start(_ configuration: ServerConfiguration, logger: Logger) async throws(Refusal) -> Server {
         let peers = try peers(configuration)
         let policies = try policies(configuration)
-        let options = DecisionSocket.Options(
+        let positions = positions(configuration, logger)
+        let manager = ServiceManager()
+        var options = DecisionSocket.Options(
             path: configuration.socket, mode: mode_t(configuration.socketMode), peers: peers,
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
-        let (clerk, socket) = try serve(configuration, policies, options, logger)
-        let server = Server(configuration, clerk, socket, logger)
+        options.inherited = manager.sockets["decide"]
+        let (clerk, socket) = try serve(configuration, policies, positions, options, logger)
+        let metrics = ServerMetrics(version: Version.current)
+        metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
+        let reloader = PolicyReloader(store: PolicyStore(paths: configuration.policies), inForce: policies, clerk: clerk,
+                                      metrics: metrics, logger: logger)
+        let http: [HTTPServer]
+        do {
+            let backend = EngineBackend(clerk: clerk, reloader: reloader, metrics: metrics)
+            http = try await HTTPSetup.start(configuration, peers: peers, inherited: manager.sockets["http"], backend: backend,
+                                             metrics: metrics, logger: logger)
+        } catch {
+            await socket.stop()
+            clerk.stop()
+            throw .http("\(error)")
+        }
+        let server = Server(configuration, clerk, positions, socket, http, logger, metrics, reloader)
         logger.info("serving", metadata: [
             "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
             "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
@@ -42,11 +65,11 @@ public final class Server: Sendable {
         return server
     }
 
-    private static func serve(_ configuration: ServerConfiguration, _ policies: PolicySet, _ options: DecisionSocket.Options,
-                              _ logger: Logger) throws(Refusal) -> (Clerk, DecisionSocket) {
+    private static func serve(_ configuration: ServerConfiguration, _ policies: PolicySet, _ positions: PositionDatabases?,
+                              _ options: DecisionSocket.Options, _ logger: Logger) throws(Refusal) -> (Clerk, DecisionSocket) {
         do {
             if options.threads > 0 {
-                let clerk = try clerk(configuration, policies, nil, logger)
+                let clerk = try clerk(configuration, policies, positions, nil, logger)
                 do {
                     return (clerk, try DecisionSocket.start(options) { clerk.submit($0, arrived: $1, reply: $2) })
                 } catch {
@@ -55,7 +78,7 @@ public final class Server: Sendable {
                 }
             }
             let driven = try DecisionSocket.driven(options)
-            let clerk = try clerk(configuration, policies, driven.driving, logger)
+            let clerk = try clerk(configuration, policies, positions, driven.driving, logger)
             guard let socket = driven.socket else { throw UnixListener.Failure.inUse(options.path) }
             return (clerk, socket)
         } catch let refusal as Refusal {
@@ -69,17 +92,25 @@ public final class Server: Sendable {
         .socket(error as? UnixListener.Failure ?? .system(call: "listen", path: configuration.socket, errno: errno))
     }
 
-    private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ socket: DecisionSocket, _ logger: Logger) {
+    private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ positions: PositionDatabases?, _ socket: DecisionSocket,
+                 _ http: [HTTPServer], _ logger: Logger, _ metrics: ServerMetrics, _ reloader: PolicyReloader) {
         self.configuration = configuration
         self.clerk = clerk
+        self.positions = positions
         self.socket = socket
+        self.http = http
         self.logger = logger
+        self.metrics = metrics
+        self.reloader = reloader
     }
 
     /// Answers what is in hand, closes the history, removes the socket; `ServerLimits.drainSeconds` at most for the former.
     public func stop() async {
         logger.info("stopping", metadata: ["connections": .stringConvertible(socket.connections)])
-        await socket.stop()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.socket.stop() }
+            for server in http { group.addTask { await server.stop() } }
+        }
         clerk.stop()
         logger.info("stopped")
     }
@@ -117,8 +148,8 @@ public final class Server: Sendable {
         }
     }
 
-    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet, _ driving: ClerkDriving?,
-                              _ logger: Logger) throws -> Clerk {
+    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet, _ positions: PositionDatabases?,
+                              _ driving: ClerkDriving?, _ logger: Logger) throws -> Clerk {
         let found: KeySource.Found
         do {
             found = try KeySource.key(forDataAt: configuration.data, file: configuration.keyFile)
@@ -131,7 +162,7 @@ public final class Server: Sendable {
         if let retention = configuration.retention { history.retention = retention }
         if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
         let decider = DeciderOptions(
-            clock: configuration.isReplay ? .replay : .live, positions: positions(configuration, logger),
+            clock: configuration.isReplay ? .replay : .live, positions: positions,
             ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
         let (data, key, opening) = (configuration.data, found.key, history)
         do {

@@ -12,6 +12,8 @@ public final class DecisionSocket: Sendable {
         public var maximumConnections: Int
         /// Threads that read, decode, encode and write.
         public var threads: Int
+        /// A socket that a service manager has bound for us, in place of `path`.
+        public var inherited: Int32?
 
         public init(path: String, mode: mode_t = 0o660, peers: PeerPolicy = PeerPolicy(),
                     maximumConnections: Int = ServerLimits.connections, threads: Int = 1) {
@@ -100,7 +102,11 @@ public final class DecisionSocket: Sendable {
     }
 
     private static func bound(_ options: Options) throws -> (UnixListener, ConnectionGate) {
-        let listener = try UnixListener(binding: options.path, mode: options.mode)
+        let listener = if let descriptor = options.inherited {
+            UnixListener(inheriting: descriptor, path: options.path)
+        } else {
+            try UnixListener(binding: options.path, mode: options.mode)
+        }
         do throws(UnixListener.Failure) {
             try listener.listen()
         } catch {
@@ -133,11 +139,12 @@ public final class DecisionSocket: Sendable {
 final class ConnectionGate: Sendable {
     enum Verdict: Sendable { case welcome, stranger, full }
 
-    private let peers: PeerPolicy
+    /// Nil where the kernel knows nothing of a peer: TCP, where keys say who it is.
+    private let peers: PeerPolicy?
     private let maximum: Int
     private let present = Atomic<Int>(0)
 
-    init(peers: PeerPolicy, maximum: Int) {
+    init(peers: PeerPolicy?, maximum: Int) {
         self.peers = peers
         self.maximum = maximum
     }
@@ -147,7 +154,7 @@ final class ConnectionGate: Sendable {
     /// To be followed by one `leave`, whatever the verdict.
     func enter(_ descriptor: Int32) -> Verdict {
         let count = present.add(1, ordering: .relaxed).newValue
-        if !peers.admits(peerOf: descriptor) { return .stranger }
+        if let peers, !peers.admits(peerOf: descriptor) { return .stranger }
         return count > maximum ? .full : .welcome
     }
 

@@ -22,6 +22,7 @@ public struct UnixListener: Sendable {
     public let path: String
     /// What the path names, so that only this socket is removed in the end.
     private let device: UInt64
+    /// 0 for a socket that is not ours to remove.
     private let inode: UInt64
 
     /// The kernel's `sun_path`, less its final NUL.
@@ -51,6 +52,13 @@ public struct UnixListener: Sendable {
         inode = UInt64(facts.st_ino)
     }
 
+    /// A socket that a service manager has bound; its file is the manager's.
+    public init(inheriting descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        (device, inode) = (0, 0)
+    }
+
     /// Lets clients connect from now on; `accept` does not block.
     public func listen() throws(Failure) {
         guard Glibc.listen(descriptor, ServerLimits.backlog) == 0, fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else {
@@ -64,7 +72,7 @@ public struct UnixListener: Sendable {
     /// Removes the socket's file, unless another has taken its place.
     public func unlinkPath() {
         var facts = stat()
-        guard stat(path, &facts) == 0, UInt64(facts.st_dev) == device, UInt64(facts.st_ino) == inode else { return }
+        guard inode != 0, stat(path, &facts) == 0, UInt64(facts.st_dev) == device, UInt64(facts.st_ino) == inode else { return }
         unlink(path)
     }
 

@@ -36,18 +36,20 @@ public struct RequestDecoder {
         return bytes.withUnsafeBytes { decode(0..<bytes.count, of: $0) }
     }
 
-    private func request(_ value: JSONValue, _ duplicate: JSONText?) -> WireRequest {
+    /// - Parameter frame: what the path of an HTTP request says, so that the object does not.
+    func request(_ value: JSONValue, _ duplicate: JSONText?, frame: BodyFrame? = nil) -> WireRequest {
         guard value.kind == .object else {
             return WireRequest(id: nil, body: .failure(.badRequest("a request is one JSON object")))
         }
-        let members = RequestMembers(value)
+        var members = RequestMembers(value)
+        members.decisionIDOfPath = frame?.decisionID
         var id: String?
         do throws(WireFailure) {
             id = try identifier(members)
             if let duplicate {
                 throw WireFailure(.badJSON, "the key \"\(Self.quoted(duplicate.string))\" stands twice in one object")
             }
-            return WireRequest(id: id, body: .success(try body(members)))
+            return WireRequest(id: id, body: .success(try body(members, frame)))
         } catch {
             return WireRequest(id: id, body: .failure(error))
         }
@@ -58,8 +60,9 @@ public struct RequestDecoder {
         return try RequestMembers.text(value, "id", limit: ServerLimits.requestIDBytes, mayBeEmpty: true)
     }
 
-    private func body(_ members: RequestMembers) throws(WireFailure) -> EngineRequest {
-        let operation = try operation(members)
+    private func body(_ members: RequestMembers, _ frame: BodyFrame?) throws(WireFailure) -> EngineRequest {
+        let operation = if let frame { frame.operation } else { try operation(members) }
+        if frame != nil, members.present.contains(.op) { throw .badRequest("unknown field \"op\"; the path says it") }
         try checkFields(members, operation)
         switch operation {
         case .decide: return .decide(try decide(members))
@@ -119,7 +122,7 @@ extension RequestDecoder {
     }
 
     private func report(_ members: RequestMembers) throws(WireFailure) -> ReportRequest {
-        let id = try members.requiredText(.decisionID, limit: EngineLimits.textBytes)
+        let id = try members.decisionID()
         _ = try members.required(.outcome)
         guard let outcome = try members.choice(.outcome, Self.outcomes) else { throw .badRequest("\"outcome\" is required") }
         return ReportRequest(decisionID: id, outcome: outcome, factor: try members.choice(.factor, Self.factors),
@@ -127,7 +130,7 @@ extension RequestDecoder {
     }
 
     private func label(_ members: RequestMembers) throws(WireFailure) -> LabelRequest {
-        let id = try members.requiredText(.decisionID, limit: EngineLimits.textBytes)
+        let id = try members.decisionID()
         _ = try members.required(.label)
         guard let label = try members.choice(.label, Self.labels) else { throw .badRequest("\"label\" is required") }
         return LabelRequest(decisionID: id, label: label, at: try instant(members))

@@ -8,6 +8,8 @@ struct RequestMembers {
     /// The first member whose name is no operation's field.
     private(set) var unknownName: String?
     private let object: JSONValue
+    /// The decision that the path of an HTTP request names.
+    var decisionIDOfPath: String?
     private var places = InlineArray<24, Int32>(repeating: 0)
 
     init(_ object: JSONValue) {
@@ -42,6 +44,15 @@ struct RequestMembers {
 
     func requiredText(_ field: RequestField, limit: Int) throws(WireFailure) -> String {
         try Self.text(required(field), field.name, limit: limit, mayBeEmpty: false)
+    }
+
+    /// The decision that is meant: the path's, which the object may repeat, else the object's.
+    func decisionID() throws(WireFailure) -> String {
+        guard let path = decisionIDOfPath else { return try requiredText(.decisionID, limit: EngineLimits.textBytes) }
+        if let own = try text(.decisionID, limit: EngineLimits.textBytes), own != path {
+            throw .badRequest("\"decision_id\" is not the path's")
+        }
+        return path
     }
 
     func bool(_ field: RequestField) throws(WireFailure) -> Bool? {

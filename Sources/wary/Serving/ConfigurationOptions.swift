@@ -13,6 +13,12 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.socketMode)) var socketMode: String?
     @Option(parsing: .singleValue, help: .key(.allowUsers)) var allowUsers: [String] = []
     @Option(parsing: .singleValue, help: .key(.allowGroups)) var allowGroups: [String] = []
+    @Option(help: .key(.httpSocket)) var httpSocket: String?
+    @Option(help: .key(.httpListen)) var httpListen: String?
+    @Option(help: .key(.httpKeys)) var httpKeys: String?
+    @Option(help: .key(.tlsCertificate)) var tlsCertificate: String?
+    @Option(help: .key(.tlsKey)) var tlsKey: String?
+    @Option(help: .key(.tlsClientAuthorities)) var tlsClientAuthorities: String?
     @Option(parsing: .singleValue, help: .key(.positions)) var positions: [String] = []
     @Option(help: .key(.durability)) var durability: String?
     @Option(help: .key(.retention)) var retention: String?
@@ -43,6 +49,12 @@ struct ConfigurationOptions: ParsableArguments {
         case .socketMode: one(socketMode)
         case .allowUsers: allowUsers
         case .allowGroups: allowGroups
+        case .httpSocket: one(httpSocket)
+        case .httpListen: one(httpListen)
+        case .httpKeys: one(httpKeys)
+        case .tlsCertificate: one(tlsCertificate)
+        case .tlsKey: one(tlsKey)
+        case .tlsClientAuthorities: one(tlsClientAuthorities)
         case .positions: positions
         case .durability: one(durability)
         case .retention: one(retention)

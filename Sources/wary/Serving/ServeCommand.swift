@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
             Every key of the configuration is a flag and a WARY_* variable, too; flags win over variables, variables over the \
             file. Prints where it listens, then logs JSON lines on the error stream. SIGTERM and SIGINT end it when what is \
             in hand has been answered.
+            SIGHUP puts the policies as they are on disk in force, or keeps the old ones and says why.
             Examples:
               wary serve --config /etc/wary/wary.toml
               wary serve --data history --policies Policies/customer_sign_in.wary
@@ -41,7 +42,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         for address in server.addresses { print("wary \(Version.current) listens on \(address)") }
         fflush(nil)
+        let life = ServiceLife(server)
         await stops.first()
+        life.end()
         await server.stop()
     }
 
@@ -52,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         case .policies(let refusal): CommandFailure(RefusalText(refusal).description)
         case .history(let reason): CommandFailure(reason)
         case .socket(let failure): CommandFailure(failure.description)
+        case .http(let reason): CommandFailure(reason, code: Exit.usage)
         }
     }
 }
