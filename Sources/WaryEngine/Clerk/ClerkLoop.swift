@@ -7,6 +7,9 @@ struct ClerkLoop {
     private let batchCapacity: Int
     private let queueCapacity: Int
     private let health: ClerkHealth
+    private var observer: (any ClerkObserver)?
+    /// The decider's generation that the observer knows.
+    private var observedGeneration = 0
 
     private struct Pending {
         var result: Decider.Result
@@ -20,6 +23,9 @@ struct ClerkLoop {
         batchCapacity = options.batchCapacity
         queueCapacity = options.queueCapacity
         self.health = health
+        observer = options.makeObserver?()
+        observer?.use(decider.policies)
+        observedGeneration = decider.generation
     }
 
     /// Returns when the queue is closed and empty.
@@ -67,10 +73,17 @@ struct ClerkLoop {
         let served = handed.prefix(queueCapacity)
         var results: [Decider.Result] = []
         results.reserveCapacity(served.count)
+        let begun = ContinuousClock.now
         let wall = WallClock.now()
-        for item in served { results.append(decider.carryOut(item.request, wall: wall, whereabouts: nil)) }
+        for item in served {
+            let result = decider.carryOut(item.request, wall: wall, whereabouts: nil)
+            observer?.note(item.request, result.reply, result.judgement)
+            results.append(result)
+        }
+        let carriedOut = ContinuousClock.now
         let failure = commit()
         let now = ContinuousClock.now
+        tell(begun, carriedOut, now, failure) { served.map(\.arrived) }
         for (item, result) in zip(served, results) {
             driver.answer(item.ticket, Self.final(result, arrived: item.arrived, failure: failure, now: now))
         }
@@ -82,18 +95,23 @@ struct ClerkLoop {
     private mutating func carryOut(_ items: [ClerkItem]) {
         var pending: [Pending] = []
         pending.reserveCapacity(items.count)
+        let begun = ContinuousClock.now
         let wall = WallClock.now()
         for item in items {
             switch item {
             case .control(let body):
                 body(&decider)
+                observePolicies()
             case .request(let request, let whereabouts, let arrived, let reply):
                 let result = decider.carryOut(request, wall: wall, whereabouts: whereabouts)
+                observer?.note(request, result.reply, result.judgement)
                 pending.append(Pending(result: result, arrived: arrived, reply: reply))
             }
         }
+        let carriedOut = ContinuousClock.now
         let failure = commit()
         let now = ContinuousClock.now
+        tell(begun, carriedOut, now, failure) { pending.map(\.arrived) }
         for item in pending { item.reply(Self.final(item.result, arrived: item.arrived, failure: failure, now: now)) }
     }
 
@@ -106,6 +124,20 @@ struct ClerkLoop {
             health.note(error)
             return error
         }
+    }
+
+    private mutating func observePolicies() {
+        guard decider.generation != observedGeneration else { return }
+        observedGeneration = decider.generation
+        observer?.use(decider.policies)
+    }
+
+    private mutating func tell(_ begun: ContinuousClock.Instant, _ carriedOut: ContinuousClock.Instant,
+                               _ committed: ContinuousClock.Instant, _ failure: HistoryError?,
+                               arrivals: () -> [ContinuousClock.Instant]) {
+        guard observer != nil else { return }
+        observer?.note(ClerkBatch(arrivals: arrivals(), begun: begun, carriedOut: carriedOut, committed: committed,
+                                  hasFailed: failure != nil, isFaulty: failure != nil || decider.lastFault != nil))
     }
 
     /// What the caller is told once it is known whether the commit held.

@@ -12,6 +12,8 @@ public struct ClerkOptions: Sendable {
     /// Requests that share one commit at most.
     public var batchCapacity: Int
 
+    /// Makes what learns of the clerk's work; called once, on the clerk's own thread.
+    public var makeObserver: (@Sendable () -> any ClerkObserver)?
     /// What the clerk's thread serves beside its queue.
     public var driving: ClerkDriving?
     /// Told when history cannot be used, and when it can again.

@@ -7,6 +7,8 @@ import WaryVocabulary
 /// clerk's in a server, the caller's on the command line. What it records is durable after `commit()`.
 public struct Decider {
     public private(set) var policies: PolicySet
+    /// How often the policies have been exchanged.
+    private(set) var generation = 0
     /// The folder's history; reading from it beside the decider is fine, on the same thread.
     public let history: History
     public var options: DeciderOptions
@@ -33,6 +35,7 @@ public struct Decider {
     public mutating func use(_ policies: PolicySet) throws(HistoryError) {
         try history.use(policies.aggregates)
         self.policies = policies
+        generation += 1
         judges = policies.policies.map { [options] in PolicyJudge($0, agents: options.agents) }
         validation.inputs = policies.inputs
         try keepTexts()
@@ -63,6 +66,8 @@ public struct Decider {
         var floor: DegradedFloor?
         /// Whether it rests on a record that the next commit makes durable.
         var hasRecorded: Bool
+        /// What a decision rests on; nil for what-ifs and all else.
+        var judgement: ClerkJudgement?
     }
 
     mutating func carryOut(_ request: EngineRequest, wall: Instant, whereabouts: Whereabouts?) -> Result {
@@ -114,6 +119,7 @@ public struct Decider {
         if request.explain == .full { answer.model = judged.model }
         if request.isWhatIf { return Result(reply: .decision(answer), hasRecorded: false) }
 
+        let judgement = ClerkJudgement(policy: judge, evaluation: judged.evaluation)
         let floor = DegradedFloor(onError: policy.onError, noFactor: policy.noFactor, factors: fields.factors)
         let summary = DecisionSummary(
             outcome: answer.outcome, score: answer.score, policy: policy.label, isDegraded: answer.isDegraded,
@@ -122,10 +128,10 @@ public struct Decider {
             let id = try history.recordDecision(
                 DecidedEvent(kind: request.event, at: now, fields: judged.fields, decision: summary))
             answer.decisionID = id.description
-            return Result(reply: .decision(answer), floor: floor, hasRecorded: true)
+            return Result(reply: .decision(answer), floor: floor, hasRecorded: true, judgement: judgement)
         } catch {
             fault = fault ?? error
-            return Result(reply: .decision(floor.applied(to: answer)), hasRecorded: false)
+            return Result(reply: .decision(floor.applied(to: answer)), hasRecorded: false, judgement: judgement)
         }
     }
 

@@ -66,7 +66,7 @@ extension DecisionAnswer {
 /// Why a request was not carried out; nothing is recorded then.
 public struct EngineFailure: Error, Sendable, Equatable {
     /// The codes of the API; `bad_json` and `too_long` are the wire's own.
-    public enum Code: String, Sendable, Hashable {
+    public enum Code: String, Sendable, Hashable, CaseIterable {
         case badRequest = "bad_request"
         case notAllowed = "not_allowed"
         case notFound = "not_found"

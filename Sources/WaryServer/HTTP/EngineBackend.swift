@@ -106,6 +106,7 @@ public struct EngineBackend: HTTPBackend {
 
     public func readiness() async -> Readiness {
         let notes = reloader.fault.map { ["the policies on disk are not in force: \($0)"] } ?? []
-        return Readiness(notes: notes, policies: reloader.inForce.policies.map(\.label), waiting: clerk.waiting)
+        let faults = clerk.health.current.map { ["history cannot be used: \($0.description)"] } ?? []
+        return Readiness(faults: faults, notes: notes, policies: reloader.inForce.policies.map(\.label), waiting: clerk.waiting)
     }
 }

@@ -62,7 +62,7 @@ public struct ServerMetrics: Sendable {
         isDegraded = registry.gauge("wary_history_degraded", "1 while history cannot be read or written.")
 
         requests = registry.counters(
-            "wary_requests_total", "Requests by interface, operation and result: ok or the error's code.",
+            "wary_requests_total", "Requests by interface (engine counts them all), operation and result: ok or the error's code.",
             labels: "interface", "operation", "result")
         requestTime = registry.histograms(
             "wary_request_seconds", "Time from a request's last byte to its answer being ready.", .latency,

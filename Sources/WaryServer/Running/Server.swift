@@ -42,8 +42,9 @@ public final class Server: Sendable {
             path: configuration.socket, mode: mode_t(configuration.socketMode), peers: peers,
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
         options.inherited = manager.sockets["decide"]
-        let (clerk, socket) = try serve(configuration, policies, positions, options, logger)
         let metrics = ServerMetrics(version: Version.current)
+        let base = ClerkBase(policies: policies, positions: base.positions, metrics: metrics)
+        let (clerk, socket) = try serve(configuration, base, options, logger)
         metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
         let reloader = PolicyReloader(store: PolicyStore(paths: configuration.policies), inForce: policies, clerk: clerk,
                                       metrics: metrics, logger: logger)
@@ -65,11 +66,18 @@ public final class Server: Sendable {
         return server
     }
 
-    private static func serve(_ configuration: ServerConfiguration, _ policies: PolicySet, _ positions: PositionDatabases?,
-                              _ options: DecisionSocket.Options, _ logger: Logger) throws(Refusal) -> (Clerk, DecisionSocket) {
+    /// What the clerk stands on.
+    private struct ClerkBase {
+        var policies: PolicySet
+        var positions: PositionDatabases?
+        var metrics: ServerMetrics
+    }
+
+    private static func serve(_ configuration: ServerConfiguration, _ base: ClerkBase, _ options: DecisionSocket.Options,
+                              _ logger: Logger) throws(Refusal) -> (Clerk, DecisionSocket) {
         do {
             if options.threads > 0 {
-                let clerk = try clerk(configuration, policies, positions, nil, logger)
+                let clerk = try clerk(configuration, base, nil, logger)
                 do {
                     return (clerk, try DecisionSocket.start(options) { clerk.submit($0, arrived: $1, reply: $2) })
                 } catch {
@@ -78,7 +86,7 @@ public final class Server: Sendable {
                 }
             }
             let driven = try DecisionSocket.driven(options)
-            let clerk = try clerk(configuration, policies, positions, driven.driving, logger)
+            let clerk = try clerk(configuration, base, driven.driving, logger)
             guard let socket = driven.socket else { throw UnixListener.Failure.inUse(options.path) }
             return (clerk, socket)
         } catch let refusal as Refusal {
@@ -148,8 +156,8 @@ public final class Server: Sendable {
         }
     }
 
-    private static func clerk(_ configuration: ServerConfiguration, _ policies: PolicySet, _ positions: PositionDatabases?,
-                              _ driving: ClerkDriving?, _ logger: Logger) throws -> Clerk {
+    private static func clerk(_ configuration: ServerConfiguration, _ base: ClerkBase, _ driving: ClerkDriving?,
+                              _ logger: Logger) throws -> Clerk {
         let found: KeySource.Found
         do {
             found = try KeySource.key(forDataAt: configuration.data, file: configuration.keyFile)
@@ -162,14 +170,17 @@ public final class Server: Sendable {
         if let retention = configuration.retention { history.retention = retention }
         if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
         let decider = DeciderOptions(
-            clock: configuration.isReplay ? .replay : .live, positions: positions,
+            clock: configuration.isReplay ? .replay : .live, positions: base.positions,
             ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
         let (data, key, opening) = (configuration.data, found.key, history)
         do {
-            return try Clerk(ClerkOptions(
-                policies: policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity,
+            var options = ClerkOptions(
+                policies: base.policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity,
                 driving: driving
-            ) { () throws(HistoryError) in try History.open(data, key: key, options: opening) })
+            ) { () throws(HistoryError) in try History.open(data, key: key, options: opening) }
+            options.logger = logger
+            options.makeObserver = { [metrics = base.metrics] in ClerkMetrics(metrics) }
+            return try Clerk(options)
         } catch let error as HistoryError {
             throw Refusal.history(error.description)
         }
