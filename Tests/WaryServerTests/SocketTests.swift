@@ -5,7 +5,7 @@ import WaryEngine
 import WaryServer
 
 /// The socket itself, with a stand-in for the engine.
-@Suite("The decision socket", .timeLimit(.minutes(1)))
+@Suite("The decision socket", .serialized, .timeLimit(.minutes(1)))
 struct SocketTests {
     /// A socket in a folder of its own, answered by `submit`.
     private func serve(

@@ -43,7 +43,7 @@ public final class Server: Sendable {
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
         options.inherited = manager.sockets["decide"]
         let metrics = ServerMetrics(version: Version.current)
-        let base = ClerkBase(policies: policies, positions: base.positions, metrics: metrics)
+        let base = ClerkBase(policies: policies, positions: positions, metrics: metrics)
         let (clerk, socket) = try serve(configuration, base, options, logger)
         metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
         let reloader = PolicyReloader(store: PolicyStore(paths: configuration.policies), inForce: policies, clerk: clerk,
