@@ -22,6 +22,12 @@ public struct LanguageLimits: Sendable, Hashable {
     public var tests = 2000
     public var givenEvents: Int64 = 100_000
 
+    /// How deep the parser lets expressions nest, parentheses and signs counted in. A level takes about 2 KiB of its stack.
+    static let parserNesting = 100
+    /// Tokens that the parser looks through for a closing bracket. Each open bracket may look so far: a broken text costs
+    /// their product.
+    static let parserLookAhead = 256
+
     public init() {}
 
     public static let standard = LanguageLimits()

@@ -17,7 +17,8 @@ struct Wary: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             CheckCommand.self,
-            FmtCommand.self, LspCommand.self,
+            FmtCommand.self,
+            LspCommand.self,
             TestCommand.self,
             DecideCommand.self,
             ServeCommand.self, KeyCommand.self, BenchCommand.self,

@@ -2,20 +2,16 @@ import WaryVocabulary
 
 /// Expressions, loosest operators first.
 extension TokenParser {
-    /// Deeper nesting than this is refused while parsing. Every part of the language that walks a tree recurses so deep,
-    /// and a level costs about 2 KiB of stack in the parser; the checker's own limit is lower.
-    private static let deepestNesting = 100
-
     mutating func expression() -> Expression {
         nested { $0.logical() }
     }
 
     /// Parses one level deeper; beyond the limit reports it once and passes over the rest.
     private mutating func nested(_ parse: (inout Self) -> Expression) -> Expression {
-        guard depth < Self.deepestNesting else {
+        guard depth < LanguageLimits.parserNesting else {
             let start = current.range
             if !isRecovering {
-                report(.cost, start, "this expression nests more than \(Self.deepestNesting) deep", help: "give a part of it a name by `let`")
+                report(.cost, start, "this expression nests more than \(LanguageLimits.parserNesting) deep", help: "give a part of it a name by `let`")
                 isRecovering = true
             }
             skipNested()

@@ -172,7 +172,7 @@ extension TokenParser {
     /// Passes over the rest of an element that cannot be understood; false where its brackets go on no further.
     private mutating func skipElement(_ closing: Punctuation) -> Bool {
         var ahead = 0
-        while ahead < Self.farthestLook {
+        while ahead < LanguageLimits.parserLookAhead {
             switch peek(ahead).kind {
             case .end, .punctuation(.braceOpen), .punctuation(.braceClose): return false
             case .keyword(let word) where Keyword.declarations.contains(word) || Keyword.clauses.contains(word): return false
@@ -187,9 +187,6 @@ extension TokenParser {
         return false
     }
 
-    /// Tokens that are looked through for a closing bracket. Each open bracket may look so far: it bounds their product.
-    private static let farthestLook = 256
-
     /// Steps over a closing bracket, or reports that it is missing.
     mutating func close(_ closing: Punctuation, _ opening: SourceRange) {
         if take(closing) { return }
@@ -202,7 +199,7 @@ extension TokenParser {
         expected("`\(closing.rawValue)`", help: helpForStrayWord, fix: isEnd ? insertion(closing.rawValue) : nil, labels: labels)
         // Something within the brackets was not understood: they end where they are closed, on the same line.
         var ahead = 0
-        while ahead < Self.farthestLook, peek(ahead).kind != .end, !peek(ahead).isFirstOnLine, peek(ahead).kind != .punctuation(.braceClose) {
+        while ahead < LanguageLimits.parserLookAhead, peek(ahead).kind != .end, !peek(ahead).isFirstOnLine, peek(ahead).kind != .punctuation(.braceClose) {
             if peek(ahead).kind == .punctuation(closing) {
                 for _ in 0...ahead { advance() }
                 isRecovering = false
