@@ -91,7 +91,7 @@ let package = Package(
                 dependencies: ["WaryHistory", "HistoryWriter", .product(name: "Crypto", package: "swift-crypto")],
                 swiftSettings: strict),
         .testTarget(name: "WarySignalsTests", dependencies: ["WarySignals"], swiftSettings: strict),
-        .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation"], swiftSettings: strict),
+        .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation", "WarySignals", "WaryHistory"], swiftSettings: strict),
         .testTarget(name: "WaryEngineTests", dependencies: ["WaryEngine"], swiftSettings: strict),
         .testTarget(name: "WaryAuthTests", dependencies: ["WaryAuth"], swiftSettings: strict),
         .testTarget(name: "WaryEditorTests", dependencies: ["WaryEditor"], swiftSettings: strict),

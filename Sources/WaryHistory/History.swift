@@ -12,6 +12,8 @@ public final class History {
     let options: HistoryOptions
     var applier: Applier
     var recent = RecentDecisions()
+    /// Called with what an operator should know, on the history's own thread.
+    public var onWarning: ((HistoryWarning) -> Void)?
     /// As of the last commit, for `rollback`.
     var committedFacts: HistoryFacts
     var facts: HistoryFacts

@@ -27,6 +27,8 @@ public enum Limits {
     static let recentSignIns = 5
     /// Places in the two chains of habits that an account's baseline keeps. Each costs 16 bytes; fewer forget sooner.
     static let habitPlaces = 112
+    /// User agents, versions apart, that an account's baseline tells from new ones. Each costs 16 bytes.
+    static let agentLines = 16
     /// `regular` wants at least so many gaps, and calls a gap regular within this share of their mean.
     static let regularGaps = 3
     static let regularShare = 0.1

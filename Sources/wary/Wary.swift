@@ -30,6 +30,8 @@ struct Wary: AsyncParsableCommand {
             ExplainCommand.self,
             LabelCommand.self,
             BacktestCommand.self,
+            GeoCommand.self,
+            EvaluateCommand.self,
         ])
 
     /// As the library's own, but for the exit codes.

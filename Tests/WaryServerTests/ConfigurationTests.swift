@@ -31,7 +31,7 @@ struct ConfigurationTests {
         #expect(configuration.socket == "/run/wary/decide.sock")
         #expect(configuration.socketMode == 0o600)
         #expect(configuration.allowUsers == ["a", "b"])
-        #expect(configuration.positions == ["/etc/wary/city.mmdb"])
+        #expect(configuration.positionSources.databases == ["/etc/wary/city.mmdb"])
         #expect(configuration.durability == .interval(milliseconds: 50))
         #expect(configuration.retention == 2_592_000_000)
         #expect(configuration.cacheBytes == 64 << 20)

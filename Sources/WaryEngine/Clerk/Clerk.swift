@@ -9,6 +9,7 @@ import WaryVocabulary
 public final class Clerk: Sendable {
     private let queue: RequestQueue<ClerkItem>
     private let positions: PositionDatabases?
+    private let agents: AgentReader
     private let ended = DispatchSemaphore(value: 0)
     /// Whether history can be read and written.
     public let health: ClerkHealth
@@ -19,6 +20,7 @@ public final class Clerk: Sendable {
         queue = RequestQueue(capacity: options.queueCapacity, ring: options.driving?.wake)
         positions = options.decider.positions
         health = ClerkHealth(logger: options.logger)
+        agents = options.decider.agents
         let opened = Handover<(any Error)?>()
         let queue = queue, ended = ended, health = health
         let thread = Thread {
@@ -47,6 +49,11 @@ public final class Clerk: Sendable {
     /// - Parameter arrived: when the request's last byte came in.
     public func submit(_ request: EngineRequest, arrived: ContinuousClock.Instant = .now,
                        reply: @escaping @Sendable (EngineReply) -> Void) {
+        var request = request
+        if case .decide(var decision) = request {
+            decision.fields.agentFacts = decision.fields.agent.map(agents.facts)
+            request = .decide(decision)
+        }
         let item = ClerkItem.request(request, whereabouts: whereabouts(of: request), arrived: arrived, reply: reply)
         do {
             try queue.add(item)
@@ -95,8 +102,8 @@ public final class Clerk: Sendable {
 
     private func whereabouts(of request: EngineRequest) -> Whereabouts? {
         switch request {
-        case .decide(let request): request.fields.ip.flatMap { positions?.look(up: $0) }
-        case .event(let request): request.fields.ip.flatMap { positions?.look(up: $0) }
+        case .decide(let request): request.fields.ip.flatMap { positions?.look(up: $0, at: request.at ?? WallClock.now()) }
+        case .event(let request): request.fields.ip.flatMap { positions?.look(up: $0, at: request.at ?? WallClock.now()) }
         case .report, .label, .ping: nil
         }
     }

@@ -5,10 +5,13 @@ import WaryVocabulary
 /// tests, and only then is there a set to put in force.
 public struct PolicyStore: Sendable {
     public let paths: [String]
+    /// Accounts that no policy may refuse an ordinary sign-in.
+    public let breakGlass: [String]
     private let limits: LanguageLimits
 
-    public init(paths: [String], limits: LanguageLimits = .standard) {
+    public init(paths: [String], breakGlass: [String] = [], limits: LanguageLimits = .standard) {
         self.paths = paths
+        self.breakGlass = breakGlass
         self.limits = limits
     }
 
@@ -20,6 +23,8 @@ public struct PolicyStore: Sendable {
         case conflict(PolicySet.Conflict)
         /// Tests of theirs that fail, with the policy file each stands in.
         case failing([(path: String, policy: String, result: PolicyTestResult)])
+        /// Names of policies that would refuse a break-glass account its ordinary sign-in.
+        case lockout([String])
         /// No file at these paths declares a policy.
         case empty
     }
@@ -40,10 +45,14 @@ public struct PolicyStore: Sendable {
             return runner.run().filter { !$0.passed }.map { (entry.path, policy.name, $0) }
         }
         guard failing.isEmpty else { throw .failing(failing) }
+        let policies: PolicySet
         do throws(PolicySet.Conflict) {
-            return try PolicySet(library.policies, bundles: library.bundles)
+            policies = try PolicySet(library.policies, bundles: library.bundles)
         } catch {
             throw .conflict(error)
         }
+        let locking = Set(BreakGlassTrial(accounts: breakGlass).findings(policies).map(\.policy))
+        guard locking.isEmpty else { throw .lockout(locking.sorted()) }
+        return policies
     }
 }

@@ -42,6 +42,7 @@ public struct AccountBaseline: Sendable, Equatable {
     public internal(set) var hours = HourHabit()
     /// Where from and with what.
     var habits = HabitTree()
+    var agents = AgentHabit()
     var known: [KnownValue] = []
     let hasher: KeyHasher
 
@@ -63,16 +64,21 @@ public struct AccountBaseline: Sendable, Equatable {
     /// Whether any value of this kind was ever met: a device id, say.
     public func knowsAny(_ kind: KeyKind) -> Bool { known.contains { $0.kind == kind } }
 
+    /// Whether the event's user agent is one that the account came with before, in the same version or a later one.
+    public func continuesAgent(of fields: EventFields) -> Bool { agents.continues(fields, hash: hasher.names) }
+
     /// The keyed hash, 39 bits, by which a value is remembered.
     public func tag(of kind: KeyKind, _ value: Datum) -> UInt64 { KnownValue.tag(hasher.hash(kind, value)) }
 
     public static func == (a: AccountBaseline, b: AccountBaseline) -> Bool {
         a.signIns == b.signIns && a.firstSignIn == b.firstSignIn && a.lastSignIn == b.lastSignIn && a.recent == b.recent
             && a.known == b.known && a.hours == b.hours && a.habits == b.habits
+            && a.agents == b.agents
     }
 
-    /// A good sign-in. Their order does not matter.
-    mutating func learn(_ fields: EventFields, at: Instant) {
+    /// A good sign-in. Their order does not matter. One from a crowded address teaches nothing about places.
+    mutating func learn(_ fields: EventFields, at: Instant, isCrowded: Bool = false) {
+        let fields = isCrowded ? fields.withoutPlace : fields
         signIns += 1
         firstSignIn = firstSignIn.map { min($0, at) } ?? at
         lastSignIn = lastSignIn.map { max($0, at) } ?? at
@@ -83,6 +89,7 @@ public struct AccountBaseline: Sendable, Equatable {
         if recent.count > Limits.recentSignIns { recent.removeLast() }
         hours.learn(hour: HourHabit.hour(of: at, utcOffset: fields.utcOffset))
         _ = habits.learn(HabitPath(fields, hash: hasher.names), at: at)
+        agents.learn(fields, at: at, hash: hasher.names)
         for kind in Self.kinds {
             guard let value = fields.value(of: kind) else { continue }
             meet(kind, kind == .ip ? host ?? 0 : kind == .subnet ? subnet ?? 0 : tag(of: kind, value), at)

@@ -1,7 +1,7 @@
 import WaryVocabulary
 
-/// A baseline in words: counts; first and last instant; five words a recent sign-in; two a known value; six of hours; two
-/// a place of the habits.
+/// A baseline in words: counts; first and last instant; five words a recent sign-in; two a known value; six of hours; how
+/// many user agents, and two words each; two a place of the habits.
 extension AccountBaseline {
     init(section: Section, hasher: KeyHasher) {
         self.init(hasher: hasher)
@@ -19,7 +19,11 @@ extension AccountBaseline {
         let rest = (habitsStart..<section.count).map { section[$0] }
         if rest.count >= HourHabit.wordCount, let hours = HourHabit(words: rest.prefix(HourHabit.wordCount)) {
             self.hours = hours
-            habits = HabitTree(words: rest.dropFirst(HourHabit.wordCount))
+            let lines = Int(rest.dropFirst(HourHabit.wordCount).first ?? 0)
+            let tail = rest.dropFirst(HourHabit.wordCount + 1)
+            guard lines <= Limits.agentLines, tail.count >= 2 * lines else { return }
+            agents = AgentHabit(words: tail.prefix(2 * lines))
+            habits = HabitTree(words: tail.dropFirst(2 * lines))
         }
     }
 
@@ -31,7 +35,7 @@ extension AccountBaseline {
             words.append(Stamp.pack(value.first.milliseconds, UInt64(Self.index(value.kind)) << 18 | value.tag >> 21))
             words.append(Stamp.pack(value.last.milliseconds, value.tag))
         }
-        return words + hours.words + habits.words
+        return words + hours.words + [UInt64(agents.lines.count)] + agents.words + habits.words
     }
 
     private static func index(_ kind: KeyKind) -> Int { kinds.firstIndex(of: kind) ?? 0 }

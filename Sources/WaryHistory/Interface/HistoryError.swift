@@ -1,3 +1,17 @@
+/// What an operator should know, though nothing failed.
+public enum HistoryWarning: Hashable, Sendable, CustomStringConvertible {
+    /// One address carries far too large a share of all accounts; its sign-ins teach nothing about places any longer.
+    case crowdedAddress(accounts: Int, of: Int)
+
+    public var description: String {
+        switch self {
+        case .crowdedAddress(let accounts, let all):
+            "one address carries \(accounts) of \(all) accounts: is it your proxy's, sent in place of the client's? "
+                + "Nothing about places is learned from it"
+        }
+    }
+}
+
 /// What can go wrong with history. The texts name places and mends, never what an app sent.
 public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The folder cannot be read or written: missing rights, a device error.

@@ -13,6 +13,11 @@ public struct HistoryOptions: Sendable {
     public var retention: Int64
     /// How much memory live profiles may take, in bytes.
     public var cacheBytes: Int
+    /// An address that more than this share of all accounts sign in from is taken for a proxy in front of the app: its
+    /// sign-ins teach nothing about places.
+    public var crowdShare = 0.5
+    /// Accounts from which on that is judged: before, a test stand or a small office would be taken for a crowd.
+    public var crowdAccounts = 100
     /// Opened for looking only: takes no lock and writes nothing.
     public var isReadOnly: Bool
 

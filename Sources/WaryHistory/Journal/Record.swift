@@ -20,6 +20,8 @@ struct Effects: OptionSet, Hashable, Sendable {
     static let relearns = Effects(rawValue: 512)
     /// A failure on an account that nobody has signed in to.
     static let stranger = Effects(rawValue: 1024)
+    /// The good sign-in came from an address that far too many share: it says nothing of where anyone is.
+    static let crowded = Effects(rawValue: 2048)
 
     private static let kinds: [(Effects, EventKind)] = [
         (.denied, .loginDenied), (.steppedUp, .loginSteppedUp), (.challengeFailed, .challengeFailed), (.failed, .loginFailed),

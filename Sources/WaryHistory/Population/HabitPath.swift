@@ -62,3 +62,14 @@ public struct HabitPath: Hashable, Sendable {
 
     private static func octets(_ word: UInt64) -> [UInt8] { withUnsafeBytes(of: word.littleEndian) { Array($0) } }
 }
+
+extension EventFields {
+    /// The same without all that an address says.
+    var withoutPlace: EventFields {
+        var fields = self
+        fields.ip = nil
+        fields.position = Position()
+        fields.network = NetworkFacts()
+        return fields
+    }
+}

@@ -33,6 +33,22 @@ struct Population {
         return levels
     }
 
+    /// An address that far too many accounts sign in from.
+    struct Crowd {
+        var accounts: Int
+        var all: Int
+        /// It was not known to be one before.
+        var isNews: Bool
+    }
+
+    /// Nil where the event's address is an ordinary one.
+    func crowd(at fields: EventFields, _ options: HistoryOptions) throws(HistoryError) -> Crowd? {
+        guard let address = HabitPath(fields, hash: names).net.last else { return nil }
+        let place = try place(.place(address)), all = Int(try totals().accounts)
+        let isOne = all >= options.crowdAccounts && Double(place.accounts) > options.crowdShare * Double(all)
+        return place.isCrowded || isOne ? Crowd(accounts: Int(place.accounts), all: all, isNews: !place.isCrowded) : nil
+    }
+
     // MARK: Learning
 
     /// What a good sign-in would be the first of.
@@ -73,6 +89,10 @@ struct Population {
     /// - Parameter path: where the fields are those an erased record left, from which it cannot be told.
     func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?, path: HabitPath? = nil) throws(HistoryError) {
         if header.effects.contains(.stranger) { try noteFailure(header, fields) }
+        if header.effects.isSuperset(of: [.learns, .crowded]), let address = HabitPath(fields, hash: names).net.last {
+            try change(header, .place(address)) { PopulationPlace.edit(&$0) { $0.isCrowded = true } }
+        }
+        let fields = header.effects.contains(.crowded) ? fields.withoutPlace : fields
         let isLoss = header.effects.contains(.unlearns)
         guard isLoss || !header.effects.isDisjoint(with: [.learns, .relearns]) else { return }
         try applyTotals(header, fields, isLoss: isLoss, good: good ?? header.at)

@@ -29,6 +29,8 @@ struct PopulationPlace: Hashable, Sendable {
     var accounts: UInt32 = 0
     var below: UInt32 = 0
     var distinct: UInt32 = 0
+    /// An address that was found to be shared by far too many.
+    var isCrowded = false
 
     init() {}
 
@@ -37,12 +39,14 @@ struct PopulationPlace: Hashable, Sendable {
         accounts = UInt32(truncatingIfNeeded: section[0])
         below = UInt32(truncatingIfNeeded: section[0] >> 32)
         distinct = UInt32(truncatingIfNeeded: section[1])
+        isCrowded = section[1] >> 63 == 1
     }
 
     static func edit(_ section: inout Section, _ body: (inout PopulationPlace) -> Void) {
         var place = PopulationPlace(section)
         body(&place)
-        section.replaceAll(with: [UInt64(place.below) << 32 | UInt64(place.accounts), UInt64(place.distinct)])
+        section.replaceAll(with: [UInt64(place.below) << 32 | UInt64(place.accounts),
+                                  UInt64(place.distinct) | (place.isCrowded ? 1 << 63 : 0)])
     }
 }
 

@@ -103,7 +103,7 @@ struct Applier {
                 profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: anew.signIns == 0 ? [] : anew.words) }
             } else if header.effects.contains(.learns) {
                 var baseline = AccountBaseline(section: profile.section(ReservedSlot.baseline), hasher: hasher.plain)
-                baseline.learn(fields, at: header.at)
+                baseline.learn(fields, at: header.at, isCrowded: header.effects.contains(.crowded))
                 profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: baseline.words) }
             }
             profile.mark = header.sequence

@@ -112,11 +112,20 @@ extension History {
     /// Writes into a record what it means for everyone's profiles, which only the account's own can tell.
     private func note(in header: inout RecordHeader, _ fields: EventFields, _ anew: AccountBaseline?) throws(HistoryError) {
         if let anew {
+            if try wasCrowded(header) { header.effects.insert(.crowded) }
+            let fields = header.effects.contains(.crowded) ? fields.withoutPlace : fields
             header.novelty = header.effects.contains(.unlearns) ? try applier.population.loss(of: fields, anew)
                 : try applier.population.recovery(of: fields, anew)
         } else if !header.effects.isDisjoint(with: [.learns, .failed]) {
             let baseline = try baseline(of: fields.account)
-            if header.effects.contains(.learns) { header.novelty = try applier.population.novelty(of: fields, baseline) }
+            if header.effects.contains(.learns) {
+                if let crowd = try applier.population.crowd(at: fields, options) {
+                    header.effects.insert(.crowded)
+                    if crowd.isNews { onWarning?(.crowdedAddress(accounts: crowd.accounts, of: crowd.all)) }
+                }
+                header.novelty = try applier.population.novelty(
+                    of: header.effects.contains(.crowded) ? fields.withoutPlace : fields, baseline)
+            }
             if header.effects.contains(.failed), baseline.signIns == 0 { header.effects.insert(.stranger) }
         }
     }

@@ -102,14 +102,16 @@ extension History {
 
     /// The account's baseline from its chain of good sign-ins up to this record, without those labelled fraud.
     func relearned(_ label: RecordHeader) throws(HistoryError) -> AccountBaseline {
-        var chain: [(fields: EventFields, at: Instant)] = []
+        var chain: [(fields: EventFields, header: RecordHeader)] = []
         var sequence = label.previousGood
         while sequence > 0, let record = try journal.record(sequence) {
-            if let fields = try goodFields(record) { chain.append((fields, record.header.at)) }
+            if let fields = try goodFields(record) { chain.append((fields, record.header)) }
             sequence = record.header.previousGood
         }
         var baseline = AccountBaseline(hasher: hasher.plain)
-        for signIn in chain.reversed() { baseline.learn(signIn.fields, at: signIn.at) }
+        for signIn in chain.reversed() {
+            baseline.learn(signIn.fields, at: signIn.header.at, isCrowded: signIn.header.effects.contains(.crowded))
+        }
         return baseline
     }
 
@@ -117,6 +119,16 @@ extension History {
     private func label(of sequence: UInt64, _ header: RecordHeader) throws(HistoryError) -> Label? {
         if let knownLabels { return knownLabels[sequence] }
         return try status(of: sequence, header).label
+    }
+
+    /// Whether the good sign-in that a label is about came from a crowded address.
+    func wasCrowded(_ label: RecordHeader) throws(HistoryError) -> Bool {
+        var sequence = label.previousGood
+        while sequence > 0, let header = try journal.header(sequence) {
+            if header.reference == label.reference { return header.effects.contains(.crowded) }
+            sequence = header.previousGood
+        }
+        return false
     }
 
     /// The fields of a good sign-in, unless it is labelled fraud.

@@ -1,7 +1,9 @@
 /// Every key of the configuration, once: the file, the command line's flags, the `WARY_*` variables and the reference
 /// page all read this table.
 public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
-    case data, policies, socket
+    case data, policies
+    case breakGlass = "break_glass"
+    case socket
     case socketMode = "socket_mode"
     case allowUsers = "allow_users"
     case allowGroups = "allow_groups"
@@ -11,7 +13,14 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case tlsCertificate = "tls_certificate"
     case tlsKey = "tls_key"
     case tlsClientAuthorities = "tls_client_authorities"
-    case positions, durability, retention
+    case positions
+    case positionsMaxAge = "positions_max_age"
+    case torExits = "tor_exits"
+    case hostingNetworks = "hosting_networks"
+    case vpnNetworks = "vpn_networks"
+    case proxyNetworks = "proxy_networks"
+    case userAgents = "user_agents"
+    case durability, retention
     case keyFile = "key_file"
     case cache, replay
     case undeclaredInputs = "undeclared_inputs"
@@ -70,6 +79,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .data: Facts(.path, nil, "The folder that holds the history; made with mode 0700 where it is not there.")
         case .policies: Facts(.paths, nil, "Policy files, and folders of them; one policy for each kind of event.")
+        case .breakGlass: Facts(.texts, "[]", "Accounts that every policy must let in on an ordinary sign-in, or it is not put in force.")
         case .socket: Facts(.path, nil, "Where the decision socket is made; decide.sock in the runtime folder that systemd gives, else in the data folder.")
         case .socketMode: Facts(.mode, "\"0660\"", "The decision socket's permissions.")
         case .allowUsers: Facts(.texts, "[]", "Users who may use the socket, beside the server's own and root: names or ids.")
@@ -81,6 +91,12 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .tlsKey: Facts(.path, nil, "The certificate's private key in PEM.")
         case .tlsClientAuthorities: Facts(.path, nil, "Authorities in PEM, one of whose certificates every client over TCP must show.")
         case .positions: Facts(.paths, "[]", "MaxMind DB files that say where addresses are and whose; without them such signals are unknown.")
+        case .positionsMaxAge: Facts(.duration(86_400_000...36_500 * 86_400_000), nil, "How old a position database may be before what it says is unknown (stale); never where nothing is said.")
+        case .torExits: Facts(.paths, "[]", "Lists of Tor exits: a network, an address or an AS number a line.")
+        case .hostingNetworks: Facts(.paths, "[]", "Lists of data centres' networks, in the same form.")
+        case .vpnNetworks: Facts(.paths, "[]", "Lists of VPN providers' networks, in the same form.")
+        case .proxyNetworks: Facts(.paths, "[]", "Lists of proxies, in the same form.")
+        case .userAgents: Facts(.path, nil, "uap-core's regexes.yaml, by which user agents are read; Debian's package's where it is installed, else a small table of Wary's own.")
         case .durability: Facts(.durability, "\"commit\"", "When an answer leaves: commit, after its event is on disk; interval 50ms, at once, and a crash loses at most so much.")
         case .retention: Facts(.duration(86_400_000...36_500 * 86_400_000), "\"400d\"", "How long events are kept.")
         case .keyFile: Facts(.path, nil, "The installation's key, made at the first start; the data folder's name with .key after it where nothing is said. The variable WARY_KEY may hold the key itself.")

@@ -1,4 +1,5 @@
 import Foundation
+import WarySignals
 
 /// A server's whole configuration, checked.
 public struct ServerConfiguration: Sendable, Equatable {
@@ -9,6 +10,8 @@ public struct ServerConfiguration: Sendable, Equatable {
 
     public var data: String
     public var policies: [String]
+    /// Accounts that no policy may refuse.
+    public var breakGlass: [String]
     public var socket: String
     public var socketMode: UInt32
     public var allowUsers: [String]
@@ -18,7 +21,9 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var httpListen: String?
     public var httpKeys: String?
     public var tls: TLSFiles?
-    public var positions: [String]
+    public var positionSources: PositionSources
+    /// uap-core's expressions; nil for the package's, where installed.
+    public var userAgents: String?
     public var durability: Durability
     /// In milliseconds; nil for the history's own.
     public var retention: Int64?
@@ -38,6 +43,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         let values = Values(reader)
         data = try values.required(.data)
         policies = try values.requiredList(.policies)
+        breakGlass = values.list(.breakGlass)
         socket = values.text(.socket) ?? Self.socket(data: data, environment)
         socketMode = UInt32(values.integer(.socketMode) ?? 0o660)
         allowUsers = values.list(.allowUsers)
@@ -46,7 +52,12 @@ public struct ServerConfiguration: Sendable, Equatable {
         httpListen = values.text(.httpListen)
         httpKeys = values.text(.httpKeys)
         tls = try Self.tls(values)
-        positions = values.list(.positions)
+        positionSources = PositionSources(
+            databases: values.list(.positions),
+            lists: [.tor: values.list(.torExits), .hosting: values.list(.hostingNetworks), .vpn: values.list(.vpnNetworks),
+                    .proxy: values.list(.proxyNetworks)],
+            maximumAge: values.integer(.positionsMaxAge))
+        userAgents = values.text(.userAgents)
         durability = if case .durability(let interval?) = values[.durability] { .interval(milliseconds: interval) } else { .commit }
         retention = values.integer(.retention)
         keyFile = values.text(.keyFile)

@@ -17,7 +17,7 @@ public final class ServiceLife: Sendable {
             let policies = FileWatch(paths: server.configuration.policies)
             tasks.append(Task { await policies.run { _ = await server.reloader.reload(because: "change") } })
             if server.hasPositions {
-                let positions = FileWatch(paths: server.configuration.positions)
+                let positions = FileWatch(paths: server.configuration.positionSources.paths)
                 tasks.append(Task { await positions.run { await server.reloadPositions(because: "change") } })
             }
         }

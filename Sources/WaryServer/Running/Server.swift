@@ -36,17 +36,17 @@ public final class Server: Sendable {
     public static func start(_ configuration: ServerConfiguration, logger: Logger) async throws(Refusal) -> Server {
         let peers = try peers(configuration)
         let policies = try policies(configuration)
-        let positions = positions(configuration, logger)
+        let sources = SignalSources(configuration, logger)
         let manager = ServiceManager()
         var options = DecisionSocket.Options(
             path: configuration.socket, mode: mode_t(configuration.socketMode), peers: peers,
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
         options.inherited = manager.sockets["decide"]
         let metrics = ServerMetrics(version: Version.current)
-        let base = ClerkBase(policies: policies, positions: positions, metrics: metrics)
+        let base = ClerkBase(policies: policies, sources: sources, metrics: metrics)
         let (clerk, socket) = try serve(configuration, base, options, logger)
         metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
-        let reloader = PolicyReloader(store: PolicyStore(paths: configuration.policies), inForce: policies, clerk: clerk,
+        let reloader = PolicyReloader(store: store(configuration), inForce: policies, clerk: clerk,
                                       metrics: metrics, logger: logger)
         let http: [HTTPServer]
         do {
@@ -58,7 +58,7 @@ public final class Server: Sendable {
             clerk.stop()
             throw .http("\(error)")
         }
-        let server = Server(configuration, clerk, positions, socket, http, logger, metrics, reloader)
+        let server = Server(configuration, clerk, sources.positions, socket, http, logger, metrics, reloader)
         logger.info("serving", metadata: [
             "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
             "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
@@ -69,7 +69,7 @@ public final class Server: Sendable {
     /// What the clerk stands on.
     private struct ClerkBase {
         var policies: PolicySet
-        var positions: PositionDatabases?
+        var sources: SignalSources
         var metrics: ServerMetrics
     }
 
@@ -132,27 +132,15 @@ public final class Server: Sendable {
         }
     }
 
-    private static func policies(_ configuration: ServerConfiguration) throws(Refusal) -> PolicySet {
-        do {
-            return try PolicyStore(paths: configuration.policies).load()
-        } catch {
-            throw .policies(error)
-        }
+    private static func store(_ configuration: ServerConfiguration) -> PolicyStore {
+        PolicyStore(paths: configuration.policies, breakGlass: configuration.breakGlass)
     }
 
-    /// A database that cannot be read does not keep the server from starting: what it would say is unknown, with its reason.
-    private static func positions(_ configuration: ServerConfiguration, _ logger: Logger) -> PositionDatabases? {
-        guard !configuration.positions.isEmpty else { return nil }
-        var sound = configuration.positions
-        while true {
-            do {
-                return try PositionDatabases(paths: sound)
-            } catch {
-                logger.error("a position database is left out", metadata: ["reason": .string(error.description)])
-                let rest = sound.filter { $0 != error.path }
-                guard rest.count < sound.count, !rest.isEmpty else { return nil }
-                sound = rest
-            }
+    private static func policies(_ configuration: ServerConfiguration) throws(Refusal) -> PolicySet {
+        do {
+            return try store(configuration).load()
+        } catch {
+            throw .policies(error)
         }
     }
 
@@ -170,14 +158,18 @@ public final class Server: Sendable {
         if let retention = configuration.retention { history.retention = retention }
         if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
         let decider = DeciderOptions(
-            clock: configuration.isReplay ? .replay : .live, positions: base.positions,
-            ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
+            clock: configuration.isReplay ? .replay : .live, positions: base.sources.positions,
+            agents: base.sources.agents, ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
         let (data, key, opening) = (configuration.data, found.key, history)
         do {
             var options = ClerkOptions(
                 policies: base.policies, decider: decider, queueCapacity: configuration.queueCapacity ?? EngineLimits.queueCapacity,
                 driving: driving
-            ) { () throws(HistoryError) in try History.open(data, key: key, options: opening) }
+            ) { () throws(HistoryError) in
+                let history = try History.open(data, key: key, options: opening)
+                history.onWarning = { logger.warning("\($0)") }
+                return history
+            }
             options.logger = logger
             options.makeObserver = { [metrics = base.metrics] in ClerkMetrics(metrics) }
             return try Clerk(options)

@@ -8,5 +8,10 @@ extension SignalContext {
 
     var agentKind: Reading { event.agentFacts.map { .text($0.kind.rawValue) }.reading(otherwise: .notSent) }
 
-    var agentNew: Reading { isNew(.agent, otherwise: .notSent) }
+    /// A later version of a known browser or system is no new agent; an earlier one, or another, is.
+    var agentNew: Reading {
+        guard let agent = event.agent else { return .unknown(.notSent) }
+        guard let baseline else { return .unavailable }
+        return .known(.bool(!baseline.knows(.agent, .text(agent)) && !baseline.continuesAgent(of: event)))
+    }
 }

@@ -56,8 +56,7 @@ final class LoadedDatabases: Sendable {
     }
 
     static func stamps(of sources: PositionSources) -> [FileStamp] {
-        let lists = NetworkTrait.allCases.flatMap { sources.lists[$0] ?? [] }
-        return (sources.databases + lists).map { path in
+        sources.paths.map { path in
             var status = stat()
             guard stat(path, &status) == 0 else { return FileStamp(device: 0, inode: 0, size: -1, seconds: 0, nanoseconds: 0) }
             return FileStamp(device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
@@ -101,7 +100,9 @@ private struct Search {
             if file.kind.contains(.country), position.country == nil { position.country = MaxMindFile.country(in: entry) }
             if file.kind.contains(.place), position.point == nil { MaxMindFile.readPlace(in: entry, into: &position) }
             if file.kind.contains(.network), network.asn == nil { MaxMindFile.readNetwork(in: entry, into: &network) }
-            if file.kind.contains(.anonymity) { anonymity.merge(MaxMindFile.readAnonymity(in: entry)) }
+            if file.kind.contains(.anonymity) { 
+                anonymity.merge(MaxMindFile.readAnonymity(in: entry, absent: file.type == DatabaseKind.ownType ? nil : false))
+             }
             if file.kind.contains(.residentialProxy) { anonymity.merge(Anonymity(anonymous: true, proxy: true)) }
         }
     }

@@ -13,6 +13,12 @@ public struct PositionSources: Hashable, Sendable {
     /// `stale`. Nil: never.
     public var maximumAge: Int64?
 
+    /// Every file, databases first.
+    public var paths: [String] { databases + NetworkTrait.allCases.flatMap { lists[$0] ?? [] } }
+
+    /// No file at all.
+    public var isEmpty: Bool { paths.isEmpty }
+
     public init(databases: [String] = [], lists: [NetworkTrait: [String]] = [:], maximumAge: Int64? = nil) {
         self.databases = databases
         self.lists = lists

@@ -60,9 +60,12 @@ extension MaxMindFile {
         facts.name = text(.networkName, in: entry) ?? text(.enterpriseNetworkName, in: entry)
     }
 
-    static func readAnonymity(in entry: MMDB_entry_s) -> Anonymity {
-        Anonymity(anonymous: bool(.anonymous, in: entry), hosting: bool(.hosting, in: entry), vpn: bool(.vpn, in: entry),
-                  proxy: bool(.publicProxy, in: entry) || bool(.residentialProxy, in: entry), tor: bool(.tor, in: entry))
+    /// - Parameter absent: what a flag that the record does not carry means: false in a list of the anonymous, nothing in
+    ///   a file of one's own.
+    static func readAnonymity(in entry: MMDB_entry_s, absent: Bool?) -> Anonymity {
+        func flag(_ path: MaxMindPath) -> Bool? { value(path, in: entry) == nil ? absent : bool(path, in: entry) }
+        let isProxy = flag(.residentialProxy) == true ? true : flag(.publicProxy)
+        return Anonymity(anonymous: flag(.anonymous), hosting: flag(.hosting), vpn: flag(.vpn), proxy: isProxy, tor: flag(.tor))
     }
 }
 

@@ -9,6 +9,7 @@ struct ConfigurationOptions: ParsableArguments {
 
     @Option(help: .key(.data)) var data: String?
     @Option(parsing: .singleValue, help: .key(.policies)) var policies: [String] = []
+    @Option(parsing: .singleValue, help: .key(.breakGlass)) var breakGlass: [String] = []
     @Option(help: .key(.socket)) var socket: String?
     @Option(help: .key(.socketMode)) var socketMode: String?
     @Option(parsing: .singleValue, help: .key(.allowUsers)) var allowUsers: [String] = []
@@ -20,6 +21,12 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.tlsKey)) var tlsKey: String?
     @Option(help: .key(.tlsClientAuthorities)) var tlsClientAuthorities: String?
     @Option(parsing: .singleValue, help: .key(.positions)) var positions: [String] = []
+    @Option(help: .key(.positionsMaxAge)) var positionsMaxAge: String?
+    @Option(parsing: .singleValue, help: .key(.torExits)) var torExits: [String] = []
+    @Option(parsing: .singleValue, help: .key(.hostingNetworks)) var hostingNetworks: [String] = []
+    @Option(parsing: .singleValue, help: .key(.vpnNetworks)) var vpnNetworks: [String] = []
+    @Option(parsing: .singleValue, help: .key(.proxyNetworks)) var proxyNetworks: [String] = []
+    @Option(help: .key(.userAgents)) var userAgents: String?
     @Option(help: .key(.durability)) var durability: String?
     @Option(help: .key(.retention)) var retention: String?
     @Option(help: .key(.keyFile)) var keyFile: String?
@@ -45,6 +52,7 @@ struct ConfigurationOptions: ParsableArguments {
         return switch key {
         case .data: one(data)
         case .policies: policies
+        case .breakGlass: breakGlass
         case .socket: one(socket)
         case .socketMode: one(socketMode)
         case .allowUsers: allowUsers
@@ -56,6 +64,12 @@ struct ConfigurationOptions: ParsableArguments {
         case .tlsKey: one(tlsKey)
         case .tlsClientAuthorities: one(tlsClientAuthorities)
         case .positions: positions
+        case .positionsMaxAge: one(positionsMaxAge)
+        case .torExits: torExits
+        case .hostingNetworks: hostingNetworks
+        case .vpnNetworks: vpnNetworks
+        case .proxyNetworks: proxyNetworks
+        case .userAgents: one(userAgents)
         case .durability: one(durability)
         case .retention: one(retention)
         case .keyFile: one(keyFile)

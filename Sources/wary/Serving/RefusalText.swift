@@ -14,6 +14,9 @@ struct RefusalText: CustomStringConvertible {
         switch refusal {
         case .missing(let missing): return missing.description
         case .conflict(let conflict): return conflict.description
+        case .lockout(let policies):
+            return "\(policies.joined(separator: ", ")) would refuse a break-glass account its ordinary sign-in, and so lock out "
+                + "whoever has to mend it"
         case .empty: return "no file at these paths declares a policy"
         case .faulty(let library):
             let texts = library.entries.flatMap { DiagnosticText($0, errorsOnly: true, on: terminal).human }.unique()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WaryHistory
 import WarySignals
@@ -153,5 +154,32 @@ struct SignalTests {
             #expect(context.read(.travelDistance) == .unknown(.privateAddress), "\(address)")
         }
         #expect(try read(.ipPrivate, .alice("203.0.113.1")) == .known(.bool(false)))
+    }
+}
+
+struct AgentNewTests {
+    private static func chrome(_ version: Int, windows: String = "10.0") -> String {
+        "Mozilla/5.0 (Windows NT \(windows); Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/\(version).0.0.0 Safari/537.36"
+    }
+
+    private static let phone = "Mozilla/5.0 (Linux; Android 13; SM-G770F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/118.0.0.0 Mobile Safari/537.36"
+
+    /// A version step forward is not a new client; backwards, another system or another model is.
+    @Test func versions() throws {
+        let past = Past()
+        for agent in [Self.chrome(118), Self.phone, "Unheard/1"] { try past.signIn(.alice("192.0.2.1", agent: agent), at: Past.noon - day) }
+        func isNew(_ agent: String) throws -> Bool {
+            var context = try past.context(.alice("192.0.2.1", agent: agent))
+            return context.read(.agentNew) == .known(.bool(true))
+        }
+        #expect(try !isNew(Self.chrome(118)))
+        #expect(try !isNew(Self.chrome(119)))
+        #expect(try !isNew(Self.chrome(141)))
+        #expect(try isNew(Self.chrome(117)))
+        #expect(try isNew(Self.chrome(119, windows: "6.1")))
+        #expect(try isNew(Self.chrome(118).replacingOccurrences(of: "Win64; x64", with: "WOW64")))
+        #expect(try isNew(Self.phone.replacingOccurrences(of: "SM-G770F", with: "SM-S921B")))
+        #expect(try !isNew(Self.phone.replacingOccurrences(of: "Android 13", with: "Android 14")))
+        #expect(try isNew("Unheard/2"))
     }
 }

@@ -51,3 +51,26 @@ struct GoldenModelTests {
         }
     }
 }
+
+@Suite(.enabled(if: SharedData.isThere))
+struct GoldenFreemanTests {
+    @Test func freeman() throws {
+        let golden = try #require(SharedData.json("golden/freeman-das-group.json") as? [String: Any])
+        let events = try #require(golden["events"] as? [[String: Any]]), cases = try #require(golden["cases"] as? [[String: Any]])
+        #expect(cases.count == 252)
+        var model = FreemanModel()
+        var taught = 0
+        for golden in cases.sorted(by: { ($0["before"] as? Int ?? 0) < ($1["before"] as? Int ?? 0) }) {
+            let before = try #require(golden["before"] as? Int)
+            while taught < before {
+                model.learn(try GoldenModelTests.fields(events[taught]))
+                taught += 1
+            }
+            let fields = try GoldenModelTests.fields(try #require(golden["attempt"] as? [String: Any]))
+            let names = try #require(golden["features"] as? [String])
+            let features = Set(names.map { $0 == "ip" ? FreemanModel.Feature.address : .agent })
+            let found = try #require(model.score(fields, features: features)), expected = try #require(golden["score"] as? Double)
+            #expect(abs(found - expected) <= 1e-9 * expected, "before \(before)")
+        }
+    }
+}
