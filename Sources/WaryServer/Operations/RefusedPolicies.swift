@@ -13,6 +13,8 @@ struct RefusedPolicies {
         switch refusal {
         case .missing(let missing): message = missing.description
         case .conflict(let conflict): message = conflict.description
+        case .lockout(let policies):
+            message = "\(policies.joined(separator: ", ")) would refuse a break-glass account its ordinary sign-in"
         case .empty: message = "no file at the configured paths declares a policy"
         case .faulty(let library):
             let faulty = library.entries.filter(\.hasErrors)
