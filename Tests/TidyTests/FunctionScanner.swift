@@ -21,6 +21,7 @@ enum FunctionScanner {
                     if let name = pending { open.append((name, number, depth)) }
                     pending = nil
                 } else if byte == UInt8(ascii: "}") {
+                    pending = nil
                     if let last = open.last, last.depth == depth {
                         found.append(Function(name: last.name, lines: number - last.line + 1))
                         open.removeLast()
