@@ -2,9 +2,9 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 PACKAGES := g++ libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
-TEST_PACKAGES := python3 netcat-openbsd mmdb-bin strace uap-core
+TEST_PACKAGES := python3 netcat-openbsd curl openssl mmdb-bin strace uap-core
 
-.PHONY: help demo test build release check policies clean deps test-deps
+.PHONY: help demo test faults fuzz editor-test build release clean deps test-deps
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,20 @@ test: deps test-deps ## Build and run every test, and the starter policies' own
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
 	.build/debug/wary check --strict Policies
+	.build/debug/wary fmt --check Policies
 	.build/debug/wary test --coverage Policies
+
+faults: deps test-deps ## Kill, fill and break things under a running engine (ROUNDS=200; root for the full disk)
+	Tests/Faults/faults.sh $(or $(ROUNDS),200)
+
+fuzz: deps ## The machine against the interpreter on 100,000 random policies, then libFuzzer on the syntax (FUZZ_SECONDS=600)
+	WARY_FUZZ_ROUNDS=100000 $(SWIFT) test --filter MachineAgainstReference
+	Tests/Fuzz/fuzz-syntax $(or $(FUZZ_SECONDS),600)
+
+editor-test: build ## Drive the language server with pytest-lsp's client (PyPI)
+	python3 -m venv .build/editor-venv
+	.build/editor-venv/bin/pip install -q pytest-lsp pytest-asyncio
+	WARY=$(CURDIR)/.build/debug/wary .build/editor-venv/bin/pytest -q Tests/Editor
 
 build: deps ## Build for development
 	$(SWIFT) build
