@@ -14,7 +14,7 @@ struct DecideCommand: AsyncParsableCommand {
             rest on the folder's history and are recorded there, unless --what-if. With --socket a server decides.
             Examples:
               echo '{"account":"alice","ip":"203.0.113.7"}' | wary decide --policy Policies/customer_sign_in.wary
-              wary decide --policy Policies --data history --what-if --explain requests.ndjson
+              wary decide --policy Policies --data history --what-if --explain full requests.ndjson
               wary decide --socket history/decide.sock --format json requests.ndjson
             Exits 0 whatever is decided, 1 where a request was wrong, 2 for wrong usage, 3 where the server cannot be reached.
             """)
@@ -37,8 +37,9 @@ struct DecideCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Record nothing.")
     var whatIf = false
 
-    @Flag(name: .long, help: "Explain every rule, not only those that fired.")
-    var explain = false
+    @Option(name: .long, help: ArgumentHelp("none, fired or full: every rule, not only those that fired.", valueName: "level"),
+            transform: Self.level)
+    var explain: ExplanationLevel?
 
     @Option(name: .long, help: "human or json.")
     var format = OutputFormat.human
@@ -54,7 +55,7 @@ struct DecideCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let input = RequestInput(whatIf: whatIf, explainsAll: explain)
+        let input = RequestInput(whatIf: whatIf, explain: explain)
         let lines = try input.lines(of: try text())
         let printer = DecisionPrinter(format: format, isSingle: lines.count == 1)
         if let socket {
@@ -64,6 +65,11 @@ struct DecideCommand: AsyncParsableCommand {
                 .answer(lines, printer.show)
         }
         if printer.sawFailure { throw Exit.findings }
+    }
+
+    private static func level(_ text: String) throws -> ExplanationLevel {
+        guard let level = ExplanationLevel(rawValue: text) else { throw ValidationError("\"\(text)\": none, fired or full") }
+        return level
     }
 
     private func text() throws -> Data {

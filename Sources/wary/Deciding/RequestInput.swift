@@ -1,11 +1,12 @@
 import Foundation
+import WaryLanguage
 import WaryServer
 
 /// Turns what the user gave into lines of the decision socket: one object over several lines becomes one, and what flags
 /// say is added.
 struct RequestInput {
     let whatIf: Bool
-    let explainsAll: Bool
+    let explain: ExplanationLevel?
 
     func lines(of data: Data) throws -> [[UInt8]] {
         let bytes = Array(data)
@@ -29,7 +30,7 @@ struct RequestInput {
         var added: [String] = []
         if !keys.contains("op") { added.append(#""op":"decide""#) }
         if whatIf, !keys.contains("what_if") { added.append(#""what_if":true"#) }
-        if explainsAll, !keys.contains("explain") { added.append(#""explain":"full""#) }
+        if let explain, !keys.contains("explain") { added.append(#""explain":"\#(explain.rawValue)""#) }
         let separator = keys.isEmpty || added.isEmpty ? "" : ","
         line.insert(contentsOf: (added.joined(separator: ",") + separator).utf8, at: brace + 1)
         return line

@@ -51,7 +51,7 @@ struct DecideTests {
         let server = try RunningServer(in: folder)
         let requests = (0..<2000).map { "{\"account\":\"a\",\"ip\":\"192.0.2.1\",\"id\":\"\($0)\"}\n" }.joined()
         let finished = try WaryProcess.run(
-            ["decide", "--socket", server.socket, "--explain", "--what-if", "--format", "json"], input: requests)
+            ["decide", "--socket", server.socket, "--explain", "full", "--what-if", "--format", "json"], input: requests)
         #expect(finished.status == 0, "\(finished.errors)")
         #expect(finished.lines.count == 2000)
         #expect(finished.lines.last?.contains("\"id\":\"1999\"") == true)
