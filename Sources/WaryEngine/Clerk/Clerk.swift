@@ -26,6 +26,7 @@ public final class Clerk: Sendable {
         let thread = Thread {
             do {
                 let history = try options.openHistory()
+                try ReplayMark.settle(history, options.decider.clock)
                 let decider = try Decider(policies: options.policies, history: history, options: options.decider)
                 let driver = try options.driving?.makeDriver()
                 opened.give(nil)
