@@ -123,7 +123,9 @@ import WaryEngine
             while http.backend.asked.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
             await http.server.stop()
             #expect(try await answered.status == 200)
-            #expect(try await HTTPClient.onThread { HTTPClient.readToEnd(half) }.isEmpty)
+            // On a machine so slow that the header's deadline has passed before the stop, it has been told so.
+            let told = String(decoding: try await HTTPClient.onThread { HTTPClient.readToEnd(half) }, as: UTF8.self)
+            #expect(told.isEmpty || told.hasPrefix("HTTP/1.1 408"), "\(told)")
             #expect(try await HTTPClient.onThread { HTTPClient.readToEnd(idle) }.isEmpty)
             #expect(!FileManager.default.fileExists(atPath: http.path))
             close(half)
