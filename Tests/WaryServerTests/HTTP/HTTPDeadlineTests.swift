@@ -114,7 +114,11 @@ import WaryEngine
 
 @Suite struct HTTPStoppingTests {
     @Test func whatHasBeenReadWholeIsAnsweredAndTheRestIsClosed() async throws {
-        try await HTTPFixture.with { http async throws in
+        // The half-sent request must not come to its own deadline first, however slow the machine is.
+        var times = HTTPDeadlines()
+        times.header = .minutes(10)
+        let patient = times
+        try await HTTPFixture.with(configure: { $0.deadlines = patient }) { http async throws in
             http.backend.script.withLock { $0.delay = .milliseconds(300) }
             let half = try http.client.connect(), idle = try http.client.connect()
             let begun = Array("POST /v1/decisions HTTP/1.1\r\n".utf8)
@@ -123,9 +127,7 @@ import WaryEngine
             while http.backend.asked.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
             await http.server.stop()
             #expect(try await answered.status == 200)
-            // On a machine so slow that the header's deadline has passed before the stop, it has been told so.
-            let told = String(decoding: try await HTTPClient.onThread { HTTPClient.readToEnd(half) }, as: UTF8.self)
-            #expect(told.isEmpty || told.hasPrefix("HTTP/1.1 408"), "\(told)")
+            #expect(try await HTTPClient.onThread { HTTPClient.readToEnd(half) }.isEmpty)
             #expect(try await HTTPClient.onThread { HTTPClient.readToEnd(idle) }.isEmpty)
             #expect(!FileManager.default.fileExists(atPath: http.path))
             close(half)
