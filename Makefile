@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := g++ libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES := python3 netcat-openbsd curl openssl mmdb-bin strace uap-core
 
-.PHONY: help demo test faults fuzz editor-test build release clean deps test-deps
+.PHONY: help demo test faults fuzz timing editor-test build release clean deps test-deps
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ faults: deps test-deps ## Kill, fill and break things under a running engine (RO
 fuzz: deps ## The machine against the interpreter on 100,000 random policies, then libFuzzer on the syntax (FUZZ_SECONDS=600)
 	WARY_FUZZ_ROUNDS=100000 $(SWIFT) test --filter MachineAgainstReference
 	Tests/Fuzz/fuzz-syntax $(or $(FUZZ_SECONDS),600)
+
+timing: deps ## What only a clock can tell, on a machine that does nothing else: sign-ins of known and unknown accounts
+	WARY_TIMING=1 $(SWIFT) test --no-parallel --filter SignInTimingTests
 
 editor-test: build ## Drive the language server with pytest-lsp's client (PyPI)
 	python3 -m venv .build/editor-venv

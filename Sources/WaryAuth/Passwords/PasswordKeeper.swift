@@ -17,7 +17,7 @@ struct PasswordKeeper: Sendable {
     let cost: Argon2.Cost
     let gate: HashGate
     /// What an unknown account's password is compared with, so that it costs the same. Nobody knows its password.
-    private let decoy: String
+    let decoy: String
 
     init(keys: AuthKeys, limits: AuthLimits) throws(AuthError) {
         self.keys = keys

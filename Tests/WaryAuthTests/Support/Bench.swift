@@ -85,18 +85,23 @@ struct BenchProblem: Error, CustomStringConvertible {
 final class Bench: Sendable {
     let engine = ScriptedEngine()
     let mailbox = Mailbox()
-    let store = MemoryStore()
+    let store: MemoryStore
+    /// Between the service and the store.
+    let witness: StoreWitness
     let service: AuthService
     private let clock = Mutex(Instant(milliseconds: 1_800_000_000_000))
 
     init(_ change: (inout AuthSettings) -> Void = { _ in }) throws {
+        let memory = MemoryStore(), witness = StoreWitness(memory)
+        store = memory
+        self.witness = witness
         var settings = AuthSettings()
         settings.limits.passwordCost = Argon2.Cost(memory: 64, passes: 1, lanes: 1)
         change(&settings)
         let couriers: [OutgoingMessage.Channel: any Courier] = [.email: mailbox, .sms: mailbox, .push: mailbox]
         let office = PostOffice(couriers: couriers, templates: try MessageTemplates(), serviceName: "Wary")
         let now = Holder()
-        service = try AuthService(settings: settings, keys: .ephemeral(), store: store, decisions: engine, postOffice: office,
+        service = try AuthService(settings: settings, keys: .ephemeral(), store: witness, decisions: engine, postOffice: office,
                                   logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { now.bench?.now ?? Instant(milliseconds: 0) })
         now.set(self)
     }
