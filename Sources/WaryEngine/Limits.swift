@@ -10,6 +10,9 @@ public enum EngineLimits {
     public static let retryAfterMilliseconds = 50
     /// Milliseconds after which a caller should repeat what could not be written.
     public static let retryAfterFaultMilliseconds = 1000
+    /// Records that are filled into a coming policy's aggregates between two batches. More warms sooner, and lets a batch
+    /// wait longer: a record takes some microseconds.
+    public static let warmingSlice = 128
     /// Bytes of the clerk's stack. The checker bounds a policy's depth; profiles and batches live on the heap.
     public static let clerkStackBytes = 4 << 20
     /// UTF-8 bytes of an account or device id. Longer ids are refused, never cut: two accounts would become one.

@@ -22,6 +22,7 @@ public final class History {
     var filling: Filling?
     /// Slots in use that not all profiles on disk have yet: after a crash they are filled anew.
     var unsettled: Set<UInt16> = []
+    var dates = HousekeepingDates()
     /// Where the sweep for idle profiles goes on.
     var idleSweep: [UInt8] = []
     /// Nil in memory.
@@ -108,9 +109,13 @@ public final class History {
         committedFacts = facts
         do throws(HistoryError) {
             try maintain()
-            maintenanceError = nil
-        } catch { maintenanceError = error }
+            clearFault()
+        } catch { note(error) }
     }
+
+    /// Upkeep went well, or did not.
+    func clearFault() { maintenanceError = nil }
+    func note(_ error: HistoryError) { maintenanceError = error }
 
     /// The format of the data folder's files.
     public func formatVersion() throws(HistoryError) -> Int { try FolderFormat.version(journal) }

@@ -54,7 +54,11 @@ public enum Limits {
     static let replayLength: UInt64 = 100_000
     /// Records that one call of `fill` goes through by itself. More takes longer away from decisions.
     public static let fillSlice = 2_000
-    /// Records removed, and profiles looked at, in one call of `trim`.
-    static let trimSlice = 1_000
-    static let sweepSlice = 5_000
+    /// Records removed, and profiles looked at, in one call of `trim`. More makes a batch wait longer for it.
+    static let trimSlice = 256
+    static let sweepSlice = 1_000
+    /// Seconds between two looks for readers that died. Longer lets the journal's file grow behind a dead one.
+    static let readerCheckSeconds: Int64 = 30
+    /// Seconds between two rounds of trimming.
+    static let trimPauseSeconds: Int64 = 60
 }

@@ -133,7 +133,8 @@ extension History {
         try writeAll(mark: journal.lastCommitted)
     }
 
-    private func writeSlice() throws(HistoryError) {
+    /// The next slice of the round of writing that is under way.
+    func writeSlice() throws(HistoryError) {
         guard let writeBehind else { return }
         unsettled.subtract(try writeBehind.step(profileFacts, unsettled: unsettled))
     }

@@ -26,6 +26,41 @@ import WaryVocabulary
         }
     }
 
+    /// Between batches, with records that the profiles on disk have not taken in yet, and without a sync of its own.
+    @Test func upkeepTrimsPieceByPiece() throws {
+        try withFolder { folder in
+            let key = InstallationKey.random()
+            var options = HistoryOptions()
+            options.retention = 3_600_000
+            let world = try World(History.open(folder, key: key, options: options))
+            for _ in 0..<600 { _ = try world.decide(world.alice()) }
+            try world.history.commit()
+            world.now = world.now + 7_200_000
+            var bob = world.alice()
+            bob.account = "bob"
+            let fresh = try world.decide(bob)
+            try world.history.commit()
+            var pieces = 0
+            while world.history.tend(at: world.now) == 0 {
+                pieces += 1
+                try world.history.commit()
+            }
+            #expect(pieces > 3)
+            #expect(world.history.maintenanceError == nil)
+            #expect(try world.history.statistics().first == 601)
+            #expect(try world.history.timeline(of: "alice").isEmpty)
+            // Everything goes but the last record, so that the numbers go on.
+            world.now = world.now + 7_200_000
+            while try !world.history.trim(at: world.now).isDone {}
+            #expect(try world.history.decision(fresh) != nil)
+            try world.history.checkpoint()
+            world.history.close()
+            let again = try History.open(folder, key: key, options: options)
+            #expect(try again.statistics().last == 601)
+            again.close()
+        }
+    }
+
     @Test func newAggregatesFillWhileTheOldOnesGoOn() throws {
         try withFolder { folder in
             let key = InstallationKey.random()

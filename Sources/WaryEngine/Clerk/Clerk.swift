@@ -70,7 +70,7 @@ public final class Clerk: Sendable {
         }
     }
 
-    /// Runs something between two requests, on the clerk's thread: a reload, a look at a past decision. Nil once stopped.
+    /// Runs something between two requests, on the clerk's thread: a look at a past decision, say. Nil once stopped.
     public func perform<Value: Sendable>(_ body: @escaping @Sendable (inout Decider) -> Value) async -> Value? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
             do {
@@ -79,6 +79,14 @@ public final class Clerk: Sendable {
                 continuation.resume(returning: nil)
             }
         }
+    }
+
+    /// - Returns: false once stopped.
+    func add(_ item: ClerkItem) -> Bool {
+        do {
+            try queue.add(item, isUrgent: true)
+            return true
+        } catch { return false }
     }
 
     /// How many requests wait now.
@@ -122,4 +130,5 @@ enum ClerkItem: Sendable {
     case request(EngineRequest, whereabouts: Whereabouts?, arrived: ContinuousClock.Instant,
                  reply: @Sendable (EngineReply) -> Void)
     case control(@Sendable (inout Decider) -> Void)
+    case adopt(PolicySet, @Sendable (Adoption) -> Void)
 }

@@ -3,10 +3,11 @@ import WaryHistory
 /// The clerk's day: a batch, a commit, the answers.
 struct ClerkLoop {
     private let queue: RequestQueue<ClerkItem>
-    private var decider: Decider
+    var decider: Decider
     private let batchCapacity: Int
     private let queueCapacity: Int
-    private let health: ClerkHealth
+    let health: ClerkHealth
+    var warming: Warming?
     private var observer: (any ClerkObserver)?
     /// The decider's generation that the observer knows.
     private var observedGeneration = 0
@@ -31,14 +32,20 @@ struct ClerkLoop {
     /// Returns when the queue is closed and empty.
     mutating func run() {
         while true {
-            // With interval durability the last events of a burst reach the disk though nothing follows them.
-            let patience = decider.history.hasUncommitted ? decider.history.syncInterval : nil
-            switch queue.take(atMost: batchCapacity, within: patience) {
+            switch queue.take(atMost: batchCapacity, within: patience()) {
             case .items(let items): carryOut(items)
             case .nothing: _ = commit()
-            case .closed: return
+            case .closed: return end(.stopped)
             }
         }
+    }
+
+    /// How long to wait for requests; nil: until there are some.
+    private mutating func patience() -> Int64? {
+        let rest = tend()
+        // With interval durability the last events of a burst reach the disk though nothing follows them.
+        let unsynced = decider.history.hasUncommitted ? decider.history.syncInterval ?? 0 : .max
+        return min(rest, unsynced) == .max ? nil : min(rest, unsynced)
     }
 
     private struct Handed {
@@ -52,10 +59,10 @@ struct ClerkLoop {
         var handed: [Handed] = []
         while true {
             let taken = queue.takeNow(atMost: batchCapacity)
-            if case .closed = taken, handed.isEmpty, driver.isFinished { return }
+            if case .closed = taken, handed.isEmpty, driver.isFinished { return end(.stopped) }
             var isIdle = handed.isEmpty
             if case .items = taken { isIdle = false }
-            let patience = decider.history.hasUncommitted ? decider.history.syncInterval : nil
+            let patience = patience()
             driver.collect(milliseconds: isIdle ? patience.map { Int32(clamping: $0) } ?? -1 : 0) {
                 handed.append(Handed(request: $0, ticket: $1, arrived: $2))
             }
@@ -102,6 +109,8 @@ struct ClerkLoop {
             case .control(let body):
                 body(&decider)
                 observePolicies()
+            case .adopt(let policies, let done):
+                take(up: policies, done)
             case .request(let request, let whereabouts, let arrived, let reply):
                 let result = decider.carryOut(request, wall: wall, whereabouts: whereabouts)
                 observer?.note(request, result.reply, result.judgement)
@@ -126,7 +135,7 @@ struct ClerkLoop {
         }
     }
 
-    private mutating func observePolicies() {
+    mutating func observePolicies() {
         guard decider.generation != observedGeneration else { return }
         observedGeneration = decider.generation
         observer?.use(decider.policies)

@@ -41,6 +41,13 @@ public struct Decider {
         try keepTexts()
     }
 
+    /// Begins to fill what coming policies need of history beside what is kept; `history.fill` goes on with it and `use` ends it.
+    func prepare(_ policies: PolicySet) throws(HistoryError) { try history.prepare(policies.aggregates) }
+
+    /// A piece of history's upkeep, for between two batches.
+    /// - Returns: the milliseconds for which nothing more is due.
+    func tend(wall: Instant) -> Int64 { history.tend(at: options.clock == .live ? max(wall, history.clock) : history.clock) }
+
     /// History keeps each policy that decided, so that its decisions can be explained when its files have long changed.
     private func keepTexts() throws(HistoryError) {
         for (label, bundle) in policies.bundles { try history.keepText(bundle.bytes, named: PolicyBundle.name(label)) }

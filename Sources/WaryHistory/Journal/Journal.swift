@@ -12,6 +12,8 @@ final class Journal {
     private var committed: UInt64
     private var pending: [[UInt8]] = []
     private var overlay: [Table: [[UInt8]: [UInt8]?]] = [:]
+    /// The first record that is held once what is pending is committed.
+    private var trimmedTo: UInt64?
 
     init(store: any Store, keys: any AccountKeys, first: UInt64, last: UInt64) {
         self.store = store
@@ -117,6 +119,8 @@ final class Journal {
         }
         try store.write(changes)
         if firstSequence == 0, !pending.isEmpty { firstSequence = committed + 1 }
+        if let trimmedTo { firstSequence = trimmedTo }
+        trimmedTo = nil
         committed = lastSequence
         pending.removeAll(keepingCapacity: true)
         overlay.removeAll(keepingCapacity: true)
@@ -125,6 +129,7 @@ final class Journal {
     func rollback() {
         pending.removeAll(keepingCapacity: true)
         overlay.removeAll(keepingCapacity: true)
+        trimmedTo = nil
         nextSequence = committed + 1
     }
 
@@ -141,12 +146,15 @@ final class Journal {
         return known
     }
 
-    /// Takes committed records away at once, with what was said of them.
-    func remove(_ sequences: [UInt64]) throws(HistoryError) {
-        try store.write(sequences.flatMap { sequence in
-            [Table.records, .statuses, .residues].map { Change.delete($0, NumberKey.bytes(sequence)) }
-        })
+    /// Takes committed records, the oldest, away with what was said of them; with the next commit.
+    func trim(_ sequences: [UInt64]) {
+        guard let newest = sequences.last else { return }
+        for sequence in sequences {
+            for table in [Table.records, .statuses, .residues] { put(table, NumberKey.bytes(sequence), nil) }
+        }
+        trimmedTo = newest + 1
     }
 
-    func trimmed(to first: UInt64) { firstSequence = first }
+    /// Records taken away wait for the next commit.
+    var isTrimming: Bool { trimmedTo != nil }
 }

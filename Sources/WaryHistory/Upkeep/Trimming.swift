@@ -13,26 +13,42 @@ extension History {
     /// that no record still held has touched. To be called between batches, again until it is done.
     @discardableResult
     public func trim(at now: Instant) throws(HistoryError) -> TrimProgress {
+        let progress = try stageTrim(at: now)
+        try commitNow()
+        return progress
+    }
+
+    /// The same; the records go with the next commit.
+    func stageTrim(at now: Instant) throws(HistoryError) -> TrimProgress {
         try becomeReady()
         guard !options.isReadOnly else { throw .invalid("this history is opened for reading only") }
         let records = try trimRecords(olderThan: now - options.retention)
-        if records == Limits.trimSlice { return TrimProgress(records: records, profiles: 0, isDone: false) }
+        if records > 0 { return TrimProgress(records: records, profiles: 0, isDone: false) }
+        if writeBehind?.isRunning == true {
+            try writeSlice()
+            return TrimProgress(records: 0, profiles: 0, isDone: false)
+        }
         let (profiles, isThrough) = try dropIdleProfiles()
-        return TrimProgress(records: records, profiles: profiles, isDone: isThrough)
+        return TrimProgress(records: 0, profiles: profiles, isDone: isThrough)
     }
 
-    /// Only what the profiles on disk have taken in: after a crash nothing else could replay it.
+    /// Only what the profiles on disk have taken in, since after a crash nothing else could replay it; and never the last
+    /// one, which says how far the journal has come.
     private func trimRecords(olderThan limit: Instant) throws(HistoryError) -> Int {
-        let last = writeBehind?.checkpoint ?? journal.lastCommitted
-        var old: [UInt64] = []
+        guard !journal.isTrimming, journal.firstSequence > 0 else { return 0 }
+        let written = writeBehind?.checkpoint ?? journal.lastCommitted
+        var old: [UInt64] = [], isWaiting = false
         try journal.scan(from: journal.firstSequence) { sequence, bytes throws(HistoryError) in
-            guard sequence <= last, old.count < Limits.trimSlice, try Journal.header(bytes, sequence).header.at < limit else { return false }
-            old.append(sequence)
-            return true
+            guard sequence < journal.lastCommitted, old.count < Limits.trimSlice, try Journal.header(bytes, sequence).header.at < limit
+            else { return false }
+            isWaiting = sequence > written
+            if !isWaiting { old.append(sequence) }
+            return !isWaiting
         }
-        guard let newest = old.last else { return 0 }
-        try journal.remove(old)
-        journal.trimmed(to: newest + 1)
+        if isWaiting, let writeBehind, !writeBehind.isRunning, !journal.hasPending {
+            writeBehind.begin(mark: journal.lastCommitted, settling: unsettled)
+        }
+        if !old.isEmpty { journal.trim(old) }
         return old.count
     }
 

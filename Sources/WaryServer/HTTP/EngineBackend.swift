@@ -105,7 +105,10 @@ public struct EngineBackend: HTTPBackend {
     public func reload() async -> ReloadResult { await reloader.reload(because: "request") }
 
     public func readiness() async -> Readiness {
-        let notes = reloader.fault.map { ["the policies on disk are not in force: \($0)"] } ?? []
+        var notes = reloader.fault.map { ["the policies on disk are not in force: \($0)"] } ?? []
+        if let warming = clerk.health.warming {
+            notes.append("new policies are warmed: \(warming.records) of \(warming.total) events; the old ones decide")
+        }
         let faults = clerk.health.current.map { ["history cannot be used: \($0.description)"] } ?? []
         return Readiness(faults: faults, notes: notes, policies: reloader.inForce.policies.map(\.label), waiting: clerk.waiting)
     }

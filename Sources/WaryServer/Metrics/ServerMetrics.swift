@@ -89,6 +89,12 @@ public struct ServerMetrics: Sendable {
         ProcessMetrics.register(in: registry)
     }
 
+    /// Reads how far coming policies are warmed whenever it is asked for; not there while none are coming.
+    public func watchWarming(_ share: @escaping @Sendable () -> Double?) {
+        registry.reading("wary_warming_ratio", "How much of the journal has been filled into what coming policies need, 0 to 1; only while they are warmed.",
+                         share)
+    }
+
     /// Reads the queue's length whenever it is asked for.
     public func watchQueue(capacity: Int, waiting: @escaping @Sendable () -> Int) {
         registry.reading("wary_queue_requests", "Requests that wait for the clerk.") { Double(waiting()) }

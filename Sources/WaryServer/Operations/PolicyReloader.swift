@@ -66,19 +66,12 @@ public final class PolicyReloader: Sendable {
         } catch {
             return refuse(RefusedPolicies(error), reason)
         }
-        let outcome = await clerk.perform { decider -> HistoryError? in
-            do throws(HistoryError) {
-                try decider.use(policies)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        switch outcome {
-        case .none: return refuse(RefusedPolicies(message: "the engine is stopping"), reason)
-        case .some(.some(let error)):
+        switch await clerk.adopt(policies) {
+        case .inForce: break
+        case .stopped: return refuse(RefusedPolicies(message: "the engine is stopping"), reason)
+        case .superseded: return refuse(RefusedPolicies(message: "other policies came before these were ready"), reason)
+        case .failed(let error):
             return refuse(RefusedPolicies(message: "history cannot keep what the policies need: \(error)"), reason)
-        case .some(.none): break
         }
         let before = state.withLock { state in
             defer { (state.inForce, state.fault) = (policies, nil) }

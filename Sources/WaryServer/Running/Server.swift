@@ -46,6 +46,7 @@ public final class Server: Sendable {
         let base = ClerkBase(policies: policies, sources: sources, metrics: metrics)
         let (clerk, socket) = try serve(configuration, base, options, logger)
         metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
+        metrics.watchWarming { clerk.health.warming.map { $0.total == 0 ? 1 : Double($0.records) / Double($0.total) } }
         let reloader = PolicyReloader(store: store(configuration), inForce: policies, clerk: clerk,
                                       metrics: metrics, logger: logger)
         let http: [HTTPServer]

@@ -8,6 +8,7 @@ import Testing
     static func used() -> ServerMetrics {
         let metrics = ServerMetrics(version: "1.2.3")
         metrics.watchQueue(capacity: 8) { 3 }
+        metrics.watchWarming { 0.5 }
         metrics.decisions.with("p", "allow").add()
         metrics.degradedDecisions.with("p").add()
         metrics.ruleResults.with("p", "r", "fired").add()
