@@ -49,6 +49,10 @@ public enum ServerLimits {
     public static let watchedFiles = 10_000
     /// Sockets that a service manager may hand over.
     public static let inheritedSockets = 8
+    /// Milliseconds between two rounds of the accounts' housekeeping: how late an unfinished sign-in is reported as such.
+    public static let housekeepingMilliseconds: Int64 = 5000
+    /// Seconds in which a mail server must take a message; longer ones are tried anew by whoever waits for the mail.
+    public static let smtpSeconds: Int64 = 30
     /// Bytes of an API key's name.
     public static let keyNameBytes = 32
     /// Hashes that one API key may have: the old one and the new one while they are exchanged.

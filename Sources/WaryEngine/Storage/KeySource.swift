@@ -10,14 +10,14 @@ public enum KeySource {
         public var notes: [String]
     }
 
-    /// From the environment's `WARY_KEY` (64 hexadecimal digits), else from the file, which is made with mode 0600 where it
+    /// From the environment's variable (64 hexadecimal digits), else from the file, which is made with mode 0600 where it
     /// is not there.
     /// - Parameter file: nil stands for the data folder's own name with `.key` after it.
-    public static func key(forDataAt directory: String, file: String? = nil,
+    public static func key(forDataAt directory: String, file: String? = nil, variable: String = "WARY_KEY",
                            environment: [String: String] = ProcessInfo.processInfo.environment) throws(HistoryError) -> Found {
-        if file == nil, let text = environment["WARY_KEY"], !text.isEmpty {
+        if file == nil, let text = environment[variable], !text.isEmpty {
             guard let key = InstallationKey(hex: text) else {
-                throw .damaged(file: "WARY_KEY", place: "its text", help: "it must hold 64 hexadecimal digits and nothing else")
+                throw .damaged(file: variable, place: "its text", help: "it must hold 64 hexadecimal digits and nothing else")
             }
             return Found(key: key, notes: [])
         }

@@ -5,48 +5,48 @@ import WaryVocabulary
 extension AuthRoutes {
     var sessions: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/tokens") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/tokens", "refresh") { call throws(AuthError) in
                 var fields = try call.fields()
                 let token = try fields.required("refresh_token")
                 try fields.end()
                 return try await reply(try service.refresh(token: token), .signed, device: nil)
             },
-            AuthRoute("GET", "/v1/sessions") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/sessions", "sessions") { call throws(AuthError) in
                 .json(.object(["sessions": .array(try service.sessions(of: try session(call)).map(describe))]))
             },
-            AuthRoute("DELETE", "/v1/sessions") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/sessions", "end_other_sessions") { call throws(AuthError) in
                 try service.endOthers(than: try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("GET", "/v1/sessions/current") { call throws(AuthError) in .json(describe(try session(call))) },
-            AuthRoute("DELETE", "/v1/sessions/current") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/sessions/current", "session") { call throws(AuthError) in .json(describe(try session(call))) },
+            AuthRoute("DELETE", "/v1/sessions/current", "sign_out") { call throws(AuthError) in
                 let session = try session(call)
                 try service.end(session.id, by: session)
-                var reply = AuthReply.empty
+                var reply = HTTPAnswer.done
                 reply.headers.append(("Set-Cookie", "\(Self.sessionCookie)=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
                 return reply
             },
-            AuthRoute("POST", "/v1/sessions/current/step-up") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/sessions/current/step-up", "step_up") { call throws(AuthError) in
                 var fields = try call.fields()
                 let password = try fields.text("password"), context = try end(call, &fields), session = try session(call)
                 if let password { return .json(.object(["status": .text("complete"), "session": describe(try await service.prove(session, password: password, context))])) }
                 return .json(.object(describe(try await service.beginStepUp(session, context))))
             },
-            AuthRoute("DELETE", "/v1/sessions/{id}") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/sessions/{id}", "end_session") { call throws(AuthError) in
                 try service.end(call.parameter("id"), by: try session(call))
-                return .empty
+                return .done
             },
         ]
     }
 
     var ownAccount: [AuthRoute] {
         [
-            AuthRoute("GET", "/v1/me") { call throws(AuthError) in .json(.object(describe(try service.overview(try session(call))))) },
-            AuthRoute("DELETE", "/v1/me") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/me", "account") { call throws(AuthError) in .json(.object(describe(try service.overview(try session(call))))) },
+            AuthRoute("DELETE", "/v1/me", "erase_own") { call throws(AuthError) in
                 try service.eraseOwnAccount(try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("GET", "/v1/me/export") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/me/export", "export_own") { call throws(AuthError) in
                 let session = try session(call)
                 var members = describe(try service.overview(session))
                 members["factors"] = .array(try service.authenticators(of: session).map(describe))
@@ -55,53 +55,53 @@ extension AuthRoutes {
                 members["devices"] = .array(try service.devices(of: session).map(describe))
                 return .json(.object(members))
             },
-            AuthRoute("PUT", "/v1/me/password") { call throws(AuthError) in
+            AuthRoute("PUT", "/v1/me/password", "change_password") { call throws(AuthError) in
                 var fields = try call.fields()
                 let current = try fields.text("current"), new = try fields.required("new"), context = try end(call, &fields)
                 try await service.changePassword(try session(call), current: current, to: new, context)
-                return .empty
+                return .done
             },
-            AuthRoute("PUT", "/v1/me/language") { call throws(AuthError) in
+            AuthRoute("PUT", "/v1/me/language", "set_language") { call throws(AuthError) in
                 var fields = try call.fields()
                 let language = try fields.required("language")
                 try fields.end()
                 try service.setLanguage(language, try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("PUT", "/v1/me/profile/{namespace}") { call throws(AuthError) in
+            AuthRoute("PUT", "/v1/me/profile/{namespace}", "set_profile") { call throws(AuthError) in
                 guard let value = try? StrictJSON.parse(call.body) else { throw .invalid(field: "body", problem: "not JSON") }
                 try service.setProfile(value, namespace: call.parameter("namespace"), try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("DELETE", "/v1/me/profile/{namespace}") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/me/profile/{namespace}", "clear_profile") { call throws(AuthError) in
                 try service.setProfile(nil, namespace: call.parameter("namespace"), try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("GET", "/v1/me/sign-ins") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/me/sign-ins", "own_sign_ins") { call throws(AuthError) in
                 .json(.object(["sign_ins": .array(try service.signIns(of: try session(call)).map(describe))]))
             },
-            AuthRoute("POST", "/v1/me/sign-ins/{id}/disown") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/sign-ins/{id}/disown", "disown_sign_in") { call throws(AuthError) in
                 try await service.disownSignIn(call.parameter("id"), by: try session(call))
-                return .empty
+                return .done
             },
         ]
     }
 
     var devices: [AuthRoute] {
         [
-            AuthRoute("GET", "/v1/me/devices") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/me/devices", "own_devices") { call throws(AuthError) in
                 .json(.object(["devices": .array(try service.devices(of: try session(call)).map(describe))]))
             },
-            AuthRoute("DELETE", "/v1/me/devices/{id}") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/me/devices/{id}", "forget_device") { call throws(AuthError) in
                 try service.forgetDevice(call.parameter("id"), by: try session(call))
-                return .empty
+                return .done
             },
         ]
     }
 
     var wellKnown: [AuthRoute] {
-        [AuthRoute("GET", "/.well-known/jwks.json") { _ throws(AuthError) in
-            var reply = AuthReply.json(try service.publicKeys())
+        [AuthRoute("GET", "/.well-known/jwks.json", "jwks") { _ throws(AuthError) in
+            var reply = HTTPAnswer.json(try service.publicKeys())
             reply.contentType = "application/jwk-set+json"
             reply.headers = [("Cache-Control", "public, max-age=3600")]
             return reply
@@ -110,17 +110,17 @@ extension AuthRoutes {
 
     var operators: [AuthRoute] {
         [
-            AuthRoute("PUT", "/v1/operator/accounts/{id}/state", forOperators: true) { call throws(AuthError) in
+            AuthRoute("PUT", "/v1/operator/accounts/{id}/state", "set_account_state", forOperators: true) { call throws(AuthError) in
                 var fields = try call.fields()
                 let text = try fields.required("state")
                 try fields.end()
                 guard let state = Account.State(rawValue: text) else { throw .invalid(field: "state", problem: "active or locked") }
                 try service.setState(state, of: call.parameter("id"))
-                return .empty
+                return .done
             },
-            AuthRoute("DELETE", "/v1/operator/accounts/{id}", forOperators: true) { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/operator/accounts/{id}", "erase_account", forOperators: true) { call throws(AuthError) in
                 try service.erase(account: call.parameter("id"))
-                return .empty
+                return .done
             },
         ]
     }

@@ -6,19 +6,32 @@ typealias AuthJSON = WaryAuth.JSONValue
 
 /// One request to the authentication API, apart from what carries it.
 struct AuthCall: Sendable {
-    var method: String
-    /// The path's parts, decoded: `["v1", "sign-ins"]`.
-    var path: [String]
+    let method: String
     /// By their names in lower case. Of repeated ones, the values joined as HTTP joins them.
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
-    /// Who is at the other end of the connection.
-    var peer: IPAddress?
+    let headers: [String: String]
+    let body: [UInt8]
+    /// Whose address it comes from.
+    let peer: IPAddress?
     /// The caller is the installation's own (the Unix socket, or a key): it may say for whom it asks, and what only
     /// operators may.
-    var isTrusted = false
+    let isTrusted: Bool
+    let requestID: String
     /// The named parts of the path.
-    var parameters: [String: String] = [:]
+    private let parameters: [String: String]
+
+    init(_ call: HTTPCall, method: String) {
+        let caller = call.caller ?? HTTPCaller()
+        self.method = method
+        headers = caller.headers.reduce(into: [:]) { headers, field in
+            let name = field.name.canonicalName
+            headers[name] = headers[name].map { $0 + (name == "cookie" ? "; " : ", ") + field.value } ?? field.value
+        }
+        body = Array(call.body.readableBytesView)
+        peer = caller.address
+        isTrusted = caller.isTrusted
+        requestID = call.requestID
+        parameters = call.parameters
+    }
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 

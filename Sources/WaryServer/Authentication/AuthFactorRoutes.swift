@@ -7,14 +7,14 @@ extension AuthRoutes {
 
     private var listed: [AuthRoute] {
         [
-            AuthRoute("GET", "/v1/me/factors") { call throws(AuthError) in
+            AuthRoute("GET", "/v1/me/factors", "factors") { call throws(AuthError) in
                 .json(.object(["factors": .array(try service.authenticators(of: try session(call)).map(describe))]))
             },
-            AuthRoute("DELETE", "/v1/me/factors/{id}") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/me/factors/{id}", "remove_factor") { call throws(AuthError) in
                 try await service.removeAuthenticator(call.parameter("id"), by: try session(call))
-                return .empty
+                return .done
             },
-            AuthRoute("POST", "/v1/me/recovery-codes") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/recovery-codes", "make_recovery_codes") { call throws(AuthError) in
                 var fields = try call.fields()
                 let context = try end(call, &fields)
                 return .json(.object(["codes": .array(try await service.makeRecoveryCodes(try session(call), context).map(AuthJSON.text))]), status: 201)
@@ -24,7 +24,7 @@ extension AuthRoutes {
 
     private var apps: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/me/factors/totp") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/totp", "begin_totp") { call throws(AuthError) in
                 var fields = try call.fields()
                 let label = try fields.text("label") ?? "", name = try fields.text("algorithm") ?? "SHA1"
                 try fields.end()
@@ -37,7 +37,7 @@ extension AuthRoutes {
                 }
                 return .json(.object(members), status: 201)
             },
-            AuthRoute("POST", "/v1/me/factors/totp/{id}") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/totp/{id}", "confirm_totp") { call throws(AuthError) in
                 var fields = try call.fields()
                 let code = try fields.required("code"), context = try end(call, &fields)
                 return .json(describe(try await service.confirmTOTP(try session(call), call.parameter("id"), code: code, context)), status: 201)
@@ -47,14 +47,14 @@ extension AuthRoutes {
 
     private var passkeys: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/me/factors/passkeys") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/passkeys", "begin_passkey") { call throws(AuthError) in
                 var fields = try call.fields()
                 let label = try fields.text("label") ?? ""
                 try fields.end()
                 let begun = try service.beginPasskey(try session(call), label: label)
                 return .json(.object(["id": .text(begun.id), "options": begun.options]), status: 201)
             },
-            AuthRoute("POST", "/v1/me/factors/passkeys/{id}") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/passkeys/{id}", "confirm_passkey") { call throws(AuthError) in
                 // `RegistrationResponseJSON`, of which what is needed.
                 var fields = try call.fields()
                 guard var credential = try fields.object("credential"), let response = credential.value("response")?.object else { throw .invalid(field: "credential.response", problem: "is needed") }
@@ -70,14 +70,14 @@ extension AuthRoutes {
 
     private var pushes: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/me/factors/push") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/push", "begin_push") { call throws(AuthError) in
                 var fields = try call.fields()
                 let label = try fields.text("label") ?? ""
                 try fields.end()
                 let begun = try service.beginPush(try session(call), label: label)
                 return .json(.object(["id": .text(begun.id), "nonce": .text(begun.nonce)]), status: 201)
             },
-            AuthRoute("POST", "/v1/me/factors/push/{id}") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/factors/push/{id}", "confirm_push") { call throws(AuthError) in
                 var fields = try call.fields()
                 let key = try fields.requiredBytes("public_key"), handle = try fields.required("handle"), signature = try fields.requiredBytes("signature")
                 let context = try end(call, &fields)
@@ -89,21 +89,21 @@ extension AuthRoutes {
 
     var addresses: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/me/identifiers") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/identifiers", "begin_identifier") { call throws(AuthError) in
                 var fields = try call.fields()
                 let identifier = try fields.required("identifier")
                 try fields.end()
                 return .json(.object(["id": .text(try await service.beginAddress(try session(call), identifier: identifier))]), status: 202)
             },
-            AuthRoute("POST", "/v1/me/identifiers/{id}") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/me/identifiers/{id}", "confirm_identifier") { call throws(AuthError) in
                 var fields = try call.fields()
                 let code = try fields.required("code"), context = try end(call, &fields)
                 try await service.confirmAddress(try session(call), call.parameter("id"), code: code, context)
-                return .empty
+                return .done
             },
-            AuthRoute("DELETE", "/v1/me/identifiers/{identifier}") { call throws(AuthError) in
+            AuthRoute("DELETE", "/v1/me/identifiers/{identifier}", "remove_identifier") { call throws(AuthError) in
                 try await service.removeIdentifier(call.parameter("identifier"), by: try session(call))
-                return .empty
+                return .done
             },
         ]
     }

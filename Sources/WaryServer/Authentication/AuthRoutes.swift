@@ -3,29 +3,36 @@ import WaryVocabulary
 
 /// One route of the authentication API.
 struct AuthRoute: Sendable {
+    typealias Handler = @Sendable (AuthCall) async throws(AuthError) -> HTTPAnswer
+
     let method: String
     /// `/v1/sign-ins/{id}/answers`.
     let pattern: String
+    /// What metrics and the OpenAPI file call it.
+    let operation: String
     /// Only the installation's own callers may.
     var isForOperators = false
-    let handle: @Sendable (AuthCall) async throws(AuthError) -> AuthReply
+    let handle: Handler
 
-    init(_ method: String, _ pattern: String, forOperators: Bool = false, _ handle: @escaping @Sendable (AuthCall) async throws(AuthError) -> AuthReply) {
+    init(_ method: String, _ pattern: String, _ operation: String, forOperators: Bool = false, _ handle: @escaping Handler) {
         self.method = method
         self.pattern = pattern
+        self.operation = operation
         isForOperators = forOperators
         self.handle = handle
     }
 
-    /// The named parts; nil for another path.
-    func match(_ path: [String]) -> [String: String]? {
-        let parts = pattern.dropFirst().split(separator: "/")
-        guard parts.count == path.count else { return nil }
-        var named: [String: String] = [:]
-        for (part, given) in zip(parts, path) {
-            if part.hasPrefix("{") { named[String(part.dropFirst().dropLast())] = given } else if part != given { return nil }
+    /// As the HTTP interface serves it: open to anybody, for people have no API keys, but for what operators alone may.
+    var http: HTTPRoute {
+        var route = HTTPRoute(method, pattern, scope: isForOperators ? .accounts : nil, operation: operation) { call in
+            do throws(AuthError) {
+                return try await handle(AuthCall(call, method: method))
+            } catch {
+                return .problem(error, requestID: call.requestID)
+            }
         }
-        return named
+        route.isForPeople = true
+        return route
     }
 }
 
@@ -36,32 +43,6 @@ struct AuthRoutes: Sendable {
     let origins: Set<String>
 
     var all: [AuthRoute] { registration + signIn + recovery + sessions + ownAccount + factors + addresses + devices + wellKnown + operators }
-
-    func answer(_ call: AuthCall) async -> AuthReply {
-        var methods: [String] = []
-        for route in all {
-            guard let parameters = route.match(call.path) else { continue }
-            guard route.method == call.method else {
-                methods.append(route.method)
-                continue
-            }
-            guard !route.isForOperators || call.isTrusted else { return .problem(.denied) }
-            var call = call
-            call.parameters = parameters
-            do throws(AuthError) {
-                return try await route.handle(call)
-            } catch {
-                return .problem(error)
-            }
-        }
-        guard methods.isEmpty else {
-            var reply = AuthReply.problem(.invalid(field: "method", problem: "this path takes \(methods.joined(separator: ", "))"))
-            reply.status = 405
-            reply.headers.append(("Allow", methods.joined(separator: ", ")))
-            return reply
-        }
-        return .problem(.notFound("path"))
-    }
 
     // MARK: What routes have in common
 
@@ -138,7 +119,7 @@ struct AuthRoutes: Sendable {
     }
 
     /// A grant as an answer.
-    func reply(_ grant: SessionGrant, _ delivery: Delivery, device: String?, status: Int = 200) async throws(AuthError) -> AuthReply {
+    func reply(_ grant: SessionGrant, _ delivery: Delivery, device: String?, status: Int = 200) async throws(AuthError) -> HTTPAnswer {
         var members: [String: AuthJSON] = ["status": .text("complete"), "session": describe(grant.session)]
         if let device { members["device"] = .text(device) }
         var cookie: String?
@@ -152,7 +133,7 @@ struct AuthRoutes: Sendable {
             if delivery == .cookie { cookie = token } else { members["token"] = .text(token) }
             if delivery == .bearer { members["token_type"] = .text("Bearer") }
         }
-        var reply = AuthReply.json(.object(members), status: status)
+        var reply = HTTPAnswer.json(.object(members), status: status)
         if let cookie { reply.headers.append(("Set-Cookie", "\(Self.sessionCookie)=\(cookie); Path=/; Secure; HttpOnly; SameSite=Lax")) }
         if let device { reply.headers.append(Self.setDevice(device)) }
         return reply

@@ -5,36 +5,36 @@ import WaryVocabulary
 extension AuthRoutes {
     var registration: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/registrations") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/registrations", "register") { call throws(AuthError) in
                 var fields = try call.fields()
                 let identifier = try fields.required("identifier"), password = try fields.text("password"), tenant = try fields.text("tenant")
                 let language = try fields.text("language"), delivery = try delivery(&fields), context = try end(call, &fields)
                 let answer = try await service.register(identifier: identifier, password: password, tenant: tenant, language: language, form: delivery.form, context)
-                return try await reply(answer, delivery)
+                return try await reply(call, answer, delivery)
             },
-            AuthRoute("POST", "/v1/registrations/{id}/verification") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/registrations/{id}/verification", "verify_registration") { call throws(AuthError) in
                 var fields = try call.fields()
                 let code = try fields.required("code"), delivery = try delivery(&fields), context = try end(call, &fields)
-                return try await reply(try await service.verifyRegistration(call.parameter("id"), code: code, context), delivery)
+                return try await reply(call, try await service.verifyRegistration(call.parameter("id"), code: code, context), delivery)
             },
         ]
     }
 
-    private func reply(_ answer: RegistrationAnswer, _ delivery: Delivery) async throws(AuthError) -> AuthReply {
+    private func reply(_ call: AuthCall, _ answer: RegistrationAnswer, _ delivery: Delivery) async throws(AuthError) -> HTTPAnswer {
         switch answer.result {
         case .complete(let grant): return try await reply(grant, delivery, device: answer.deviceToken, status: 201)
         case .verify(let id, let expiresAt):
-            var reply = AuthReply.json(.object(["status": .text("verify"), "id": .text(id), "expires_at": .text(expiresAt.description), "device": .text(answer.deviceToken)]), status: 202)
+            var reply = HTTPAnswer.json(.object(["status": .text("verify"), "id": .text(id), "expires_at": .text(expiresAt.description), "device": .text(answer.deviceToken)]), status: 202)
             reply.headers.append(Self.setDevice(answer.deviceToken))
             return reply
-        case .wrong(let left): return wrong(left)
-        case .denied: return denied(answer.deviceToken)
+        case .wrong(let left): return .wrong(left, requestID: call.requestID)
+        case .denied: return denied(call, answer.deviceToken)
         }
     }
 
     var signIn: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/sign-ins") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/sign-ins", "sign_in") { call throws(AuthError) in
                 var fields = try call.fields()
                 let delivery = try delivery(&fields)
                 guard var credential = try fields.object("credential") else { throw .invalid(field: "credential", problem: "is needed: {\"password\": …} or {\"passkey\": …}") }
@@ -50,67 +50,67 @@ extension AuthRoutes {
                     let context = try end(call, &fields)
                     answer = try await service.signIn(identifier: identifier, password: password, tenant: tenant, form: delivery.form, context)
                 }
-                return try await reply(answer, delivery)
+                return try await reply(call, answer, delivery)
             },
-            AuthRoute("POST", "/v1/passkey-challenges") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/passkey-challenges", "begin_passkey_sign_in") { call throws(AuthError) in
                 var fields = try call.fields()
                 let context = try end(call, &fields), begun = try service.beginPasskeySignIn(context)
-                var reply = AuthReply.json(.object(["challenge": .text(begun.id), "options": begun.options, "device": .text(begun.deviceToken)]), status: 201)
+                var reply = HTTPAnswer.json(.object(["challenge": .text(begun.id), "options": begun.options, "device": .text(begun.deviceToken)]), status: 201)
                 reply.headers.append(Self.setDevice(begun.deviceToken))
                 return reply
             },
-            AuthRoute("POST", "/v1/sign-ins/{id}/challenges", challenge),
-            AuthRoute("POST", "/v1/sign-ins/{id}/answers", answerFlow),
-            AuthRoute("POST", "/v1/pushes/{id}/answer") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/sign-ins/{id}/challenges", "challenge_sign_in", challenge),
+            AuthRoute("POST", "/v1/sign-ins/{id}/answers", "answer_sign_in", answerFlow),
+            AuthRoute("POST", "/v1/pushes/{id}/answer", "answer_push") { call throws(AuthError) in
                 var fields = try call.fields()
                 let number = try fields.required("number"), signature = try fields.requiredBytes("signature")
                 try fields.end()
                 try await service.answerPush(call.parameter("id"), number: number, signature: signature)
-                return .empty
+                return .done
             },
-            AuthRoute("POST", "/v1/pushes/{id}/refusal") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/pushes/{id}/refusal", "refuse_push") { call throws(AuthError) in
                 var fields = try call.fields()
                 let signature = try fields.requiredBytes("signature")
                 try fields.end()
                 try await service.refusePush(call.parameter("id"), signature: signature)
-                return .empty
+                return .done
             },
         ]
     }
 
     var recovery: [AuthRoute] {
         [
-            AuthRoute("POST", "/v1/recoveries") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/recoveries", "recover") { call throws(AuthError) in
                 var fields = try call.fields()
                 let identifier = try fields.required("identifier"), tenant = try fields.text("tenant"), context = try end(call, &fields)
                 let begun = try await service.beginRecovery(identifier: identifier, tenant: tenant, context)
-                var reply = AuthReply.json(.object(describe(begun.offer).merging(["device": .text(begun.deviceToken)]) { $1 }), status: 202)
+                var reply = HTTPAnswer.json(.object(describe(begun.offer).merging(["device": .text(begun.deviceToken)]) { $1 }), status: 202)
                 reply.headers.append(Self.setDevice(begun.deviceToken))
                 return reply
             },
-            AuthRoute("POST", "/v1/recoveries/{id}/challenges", challenge),
-            AuthRoute("POST", "/v1/recoveries/{id}/answers", answerFlow),
-            AuthRoute("PUT", "/v1/recoveries/password") { call throws(AuthError) in
+            AuthRoute("POST", "/v1/recoveries/{id}/challenges", "challenge_recovery", challenge),
+            AuthRoute("POST", "/v1/recoveries/{id}/answers", "answer_recovery", answerFlow),
+            AuthRoute("PUT", "/v1/recoveries/password", "finish_recovery") { call throws(AuthError) in
                 var fields = try call.fields()
                 let token = try fields.required("token"), password = try fields.required("password"), context = try end(call, &fields)
                 try await service.finishRecovery(token: token, password: password, context)
-                return .empty
+                return .done
             },
         ]
     }
 
-    private func reply(_ answer: SignInAnswer, _ delivery: Delivery) async throws(AuthError) -> AuthReply {
+    private func reply(_ call: AuthCall, _ answer: SignInAnswer, _ delivery: Delivery) async throws(AuthError) -> HTTPAnswer {
         switch answer.result {
         case .complete(let grant): return try await reply(grant, delivery, device: answer.deviceToken)
         case .stepUp(let offer):
-            var reply = AuthReply.json(.object(describe(offer).merging(["device": .text(answer.deviceToken)]) { $1 }))
+            var reply = HTTPAnswer.json(.object(describe(offer).merging(["device": .text(answer.deviceToken)]) { $1 }))
             reply.headers.append(Self.setDevice(answer.deviceToken))
             return reply
-        case .denied: return denied(answer.deviceToken)
+        case .denied: return denied(call, answer.deviceToken)
         }
     }
 
-    private var challenge: @Sendable (AuthCall) async throws(AuthError) -> AuthReply {
+    private var challenge: @Sendable (AuthCall) async throws(AuthError) -> HTTPAnswer {
         { call throws(AuthError) in
             var fields = try call.fields()
             let name = try fields.required("factor"), authenticator = try fields.text("authenticator"), context = try end(call, &fields)
@@ -127,7 +127,7 @@ extension AuthRoutes {
         }
     }
 
-    private var answerFlow: @Sendable (AuthCall) async throws(AuthError) -> AuthReply {
+    private var answerFlow: @Sendable (AuthCall) async throws(AuthError) -> HTTPAnswer {
         { call throws(AuthError) in
             var fields = try call.fields()
             let id = call.parameter("id"), delivery = try delivery(&fields)
@@ -148,8 +148,8 @@ extension AuthRoutes {
             case .recovered(let token): return .json(.object(["status": .text("recovered"), "token": .text(token)]))
             case .stepUp(let offer): return .json(.object(describe(offer)))
             case .waiting(let left): return .json(.object(["status": .text("waiting"), "answers_left": .int(Int64(left))]), status: 202)
-            case .wrong(let left): return wrong(left)
-            case .denied: return .problem(.denied)
+            case .wrong(let left): return .wrong(left, requestID: call.requestID)
+            case .denied: throw .denied
             }
         }
     }
@@ -169,10 +169,8 @@ extension AuthRoutes {
         return assertion
     }
 
-    private func wrong(_ left: Int) -> AuthReply { .json(.object(["status": .text("wrong"), "answers_left": .int(Int64(left))]), status: 403) }
-
-    private func denied(_ device: String) -> AuthReply {
-        var reply = AuthReply.problem(.denied)
+    private func denied(_ call: AuthCall, _ device: String) -> HTTPAnswer {
+        var reply = HTTPAnswer.problem(.denied, requestID: call.requestID)
         reply.headers.append(Self.setDevice(device))
         return reply
     }

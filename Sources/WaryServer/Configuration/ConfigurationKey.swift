@@ -28,6 +28,29 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case queue
     case ioThreads = "io_threads"
     case logLevel = "log_level"
+    // The section [accounts]: the authentication API.
+    case accountsFolder = "accounts.folder"
+    case accountsSecretFile = "accounts.secret_file"
+    case accountsService = "accounts.service"
+    case accountsTenant = "accounts.tenant"
+    case accountsLanguage = "accounts.language"
+    case accountsRelyingParty = "accounts.relying_party"
+    case accountsOrigins = "accounts.origins"
+    case accountsIssuer = "accounts.issuer"
+    case accountsAudience = "accounts.audience"
+    case accountsBlocklist = "accounts.blocklist"
+    case accountsBreached = "accounts.breached"
+    case accountsTemplates = "accounts.templates"
+    case accountsProxies = "accounts.proxies"
+    case accountsMessagesFile = "accounts.messages_file"
+    case accountsWebhook = "accounts.webhook"
+    case accountsWebhookSecretFile = "accounts.webhook_secret_file"
+    case accountsSMTP = "accounts.smtp"
+    case accountsSMTPFrom = "accounts.smtp_from"
+    case accountsSMTPUser = "accounts.smtp_user"
+    case accountsSMTPPasswordFile = "accounts.smtp_password_file"
+    case accountsSMTPSecurity = "accounts.smtp_security"
+    case accountsSMTPAuthorities = "accounts.smtp_authorities"
 
     /// What a key's value looks like.
     public enum Kind: Sendable, Hashable {
@@ -58,10 +81,10 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     public var help: String { facts.help }
 
     /// The command line's flag, without its dashes.
-    public var flag: String { rawValue.map { $0 == "_" ? "-" : String($0) }.joined() }
+    public var flag: String { rawValue.map { "_.".contains($0) ? "-" : String($0) }.joined() }
 
     /// The environment's variable.
-    public var variable: String { "WARY_" + rawValue.uppercased() }
+    public var variable: String { "WARY_" + rawValue.replacing(".", with: "_").uppercased() }
 
     private struct Facts {
         let kind: Kind
@@ -107,6 +130,28 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .queue: Facts(.integer(16...1_048_576), "8192", "Requests that may wait; above it answers are overloaded, at once.")
         case .ioThreads: Facts(.integer(0...64), "0", "Threads that read, decode, encode and write for the clerk; 0: its own thread does, which is best on up to four cores.")
         case .logLevel: Facts(.choice(["debug", "info", "notice", "warning", "error"]), "\"info\"", "The least serious lines that are logged.")
+        case .accountsFolder: Facts(.path, nil, "The folder that holds accounts; where it is set, the authentication API is served.")
+        case .accountsSecretFile: Facts(.path, nil, "The secret that all keys of the accounts follow from, made at the first start; the folder's name with .key after it where nothing is said. The variable WARY_ACCOUNTS_SECRET may hold it itself.")
+        case .accountsService: Facts(.text, "\"Wary\"", "The service's name, in messages and authenticator apps.")
+        case .accountsTenant: Facts(.text, "\"main\"", "The tenant of accounts that name none.")
+        case .accountsLanguage: Facts(.text, "\"en\"", "The language of messages where a person's own has no templates.")
+        case .accountsRelyingParty: Facts(.text, "\"localhost\"", "The domain that passkeys are bound to.")
+        case .accountsOrigins: Facts(.texts, "[\"http://localhost\"]", "Where the service's pages are: only they may use passkeys, and cookies for what changes something.")
+        case .accountsIssuer: Facts(.text, "\"http://localhost\"", "The issuer (iss) of signed access tokens: this service's address.")
+        case .accountsAudience: Facts(.text, "\"wary\"", "Whom signed access tokens are for (aud).")
+        case .accountsBlocklist: Facts(.path, nil, "A file of common passwords, one a line, which are refused beside those always refused.")
+        case .accountsBreached: Facts(.path, nil, "A folder of breached passwords' hashes in ranges, as the k-anonymity services give them.")
+        case .accountsTemplates: Facts(.path, nil, "A folder of message templates, LANGUAGE/KIND.CHANNEL.mustache, over those that come with Wary.")
+        case .accountsProxies: Facts(.texts, "[]", "Networks of the proxies in front of the TCP address, whose X-Forwarded-For is believed.")
+        case .accountsMessagesFile: Facts(.path, nil, "A file that messages are written to that nothing else takes: for development.")
+        case .accountsWebhook: Facts(.text, nil, "Where text messages and pushes are posted as signed JSON, and mail where smtp is not set: https, or http on this machine.")
+        case .accountsWebhookSecretFile: Facts(.path, nil, "A file with at least 32 bytes that the webhook's messages are signed with.")
+        case .accountsSMTP: Facts(.text, nil, "The mail server and its port, mail.example.org:587.")
+        case .accountsSMTPFrom: Facts(.text, nil, "The address that mail comes from.")
+        case .accountsSMTPUser: Facts(.text, nil, "The name to sign in to the mail server with.")
+        case .accountsSMTPPasswordFile: Facts(.path, nil, "A file with the password to sign in to the mail server with.")
+        case .accountsSMTPSecurity: Facts(.choice(["starttls", "tls", "none"]), "\"starttls\"", "How mail is encrypted on its way; none only to a server on this machine.")
+        case .accountsSMTPAuthorities: Facts(.path, nil, "Authorities in PEM that the mail server's certificate is checked by, instead of the system's.")
         }
     }
 }

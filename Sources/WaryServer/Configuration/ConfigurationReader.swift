@@ -43,13 +43,22 @@ public struct ConfigurationReader {
         } catch {
             throw ConfigurationError(name, "not TOML")
         }
+        try read(table, section: "", in: text, named: name, folder: folder)
+    }
+
+    private mutating func read(_ table: TOMLTable, section: String, in text: String, named name: String, folder: String?) throws(ConfigurationError) {
         for key in table.keys.sorted() {
-            let place = Self.place(of: key, in: text, name)
-            guard let known = ConfigurationKey(rawValue: key) else { throw Self.unknown(key, place) }
+            let full = section + key
+            if let inner = table[key]?.table, ConfigurationKey.allCases.contains(where: { $0.rawValue.hasPrefix(full + ".") }) {
+                try read(inner, section: full + ".", in: text, named: name, folder: folder)
+                continue
+            }
+            let place = Self.place(of: key, section: section, in: text, name)
+            guard let known = ConfigurationKey(rawValue: full) else { throw Self.unknown(full, place) }
             do throws(ConfigurationValue.Mismatch) {
                 values[known] = try ConfigurationValue(Self.raw(table, key), for: known, folder: folder)
             } catch {
-                throw ConfigurationError(place, "\(key) must be \(error.wanted)")
+                throw ConfigurationError(place, "\(full) must be \(error.wanted)")
             }
         }
     }
@@ -102,10 +111,11 @@ public struct ConfigurationReader {
     }
 
     /// The line where a key is set: TOMLKit does not say.
-    private static func place(of key: String, in text: String, _ name: String) -> String {
+    private static func place(of key: String, section: String, in text: String, _ name: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let line = lines.firstIndex { line in
-            let trimmed = line.drop { $0 == " " || $0 == "\t" || $0 == "[" || $0 == "\"" }
+        let start = section.isEmpty ? nil : lines.firstIndex { $0.hasPrefix("[\(section.dropLast())]") }
+        let line = lines.indices.dropFirst(start ?? 0).first { index in
+            let trimmed = lines[index].drop { $0 == " " || $0 == "\t" || $0 == "[" || $0 == "\"" }
             guard trimmed.hasPrefix(key) else { return false }
             guard let next = trimmed.dropFirst(key.count).first else { return true }
             return !(next.isLetter || next.isNumber || next == "_" || next == "-")

@@ -36,6 +36,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var queueCapacity: Int?
     public var ioThreads: Int
     public var logLevel: String
+    /// The authentication API; nil where it is not served.
+    public var accounts: AccountsConfiguration?
 
     /// - Throws: `ConfigurationError` where a key that has no default is missing.
     public init(_ reader: ConfigurationReader, environment: [String: String] = ProcessInfo.processInfo.environment)
@@ -68,6 +70,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         queueCapacity = values.integer(.queue).map(Int.init)
         ioThreads = values.integer(.ioThreads).map(Int.init) ?? 0
         logLevel = values.text(.logLevel) ?? "info"
+        accounts = try AccountsConfiguration(values, isReplay: isReplay)
     }
 
     private static func httpSocket(beside socket: String) -> String {
@@ -90,7 +93,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     }
 
     /// The values by what they are.
-    private struct Values {
+    struct Values {
         private let reader: ConfigurationReader
 
         init(_ reader: ConfigurationReader) { self.reader = reader }

@@ -5,6 +5,8 @@ public struct HTTPAnswer: Sendable {
     public var body: [UInt8]
     /// Further header fields.
     public var headers: [(name: String, value: String)] = []
+    /// What metrics count it as.
+    var code = "ok"
 
     public init(status: Int = 200, contentType: String?, body: [UInt8]) {
         self.status = status
@@ -42,18 +44,20 @@ enum ProblemDetails {
         }
     }
 
-    private static func title(of status: Int) -> String {
+    static func title(of status: Int) -> String {
         switch status {
         case 400: "Bad request"
-        case 401: "No key, or not a valid one"
+        case 401: "Not signed in, or no valid key"
         case 403: "Not allowed"
         case 404: "Not found"
         case 405: "Method not allowed"
         case 408: "The request took too long"
         case 409: "Conflict"
+        case 410: "Over"
         case 413: "Too long"
         case 415: "Not JSON"
-        case 422: "The policies have errors"
+        case 422: "Refused"
+        case 429: "Too many"
         case 503: "Not now"
         default: "Internal error"
         }

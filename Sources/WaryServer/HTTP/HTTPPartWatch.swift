@@ -130,7 +130,9 @@ struct HTTPResponseParts {
         if let requestID, let name = Self.requestIDName { fields[name] = requestID }
         if closes { fields[.connection] = "close" }
         for (name, value) in answer.headers {
-            if let name = HTTPField.Name(name) { fields[name] = value }
+            guard let name = HTTPField.Name(name) else { continue }
+            // Two cookies are two fields.
+            if name == .setCookie { fields.append(HTTPField(name: name, value: value)) } else { fields[name] = value }
         }
         head = HTTPResponse(status: .init(code: answer.status), headerFields: fields)
         body = answer.body.isEmpty ? nil : ByteBuffer(bytes: answer.body)

@@ -5,6 +5,8 @@ import WaryVocabulary
 public enum HTTPScope: String, Sendable, CaseIterable {
     case decide, report, label, events, explain, simulate
     case policies, reload, metrics
+    /// Speaks for the people whose accounts are served, and locks and erases them.
+    case accounts
 }
 
 /// One route: a method, a path with named parts, what it needs, and what it does.
@@ -16,6 +18,8 @@ struct HTTPRoute: Sendable {
     var scope: HTTPScope?
     /// What metrics call it.
     var operation: String
+    /// Asked by people as well as programs: it is told who calls, and `Authorization` may hold a person's session.
+    var isForPeople = false
     /// Answers a request. What it throws is answered as problem details.
     var handle: @Sendable (HTTPCall) async throws(WireFailure) -> HTTPAnswer
 
@@ -58,6 +62,8 @@ struct HTTPCall: Sendable {
     var arrived = ContinuousClock.now
     /// The tenants that the caller is limited to; nil where it is not.
     var tenants: Set<String>?
+    /// Of routes for people alone.
+    var caller: HTTPCaller?
 
     func parameter(_ name: String) throws(WireFailure) -> String {
         guard let value = parameters[name] else { throw WireFailure(.internal, "the route has no \(name)") }

@@ -7,6 +7,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 import WaryEngine
+import WaryVocabulary
 
 /// The HTTP interface at one address: Hummingbird's HTTP/1.1 behind deadlines, a bound on connections, and the peer check
 /// or TLS.
@@ -19,6 +20,10 @@ public final class HTTPServer: Sendable {
         public var deadlines: HTTPDeadlines?
         /// The keys that are valid now; asked for each request over TCP, so that a reload counts at once.
         public var keys: @Sendable () -> APIKeys = { APIKeys([]) }
+        /// Routes beside the decision API's.
+        var further: [HTTPRoute] = []
+        /// Proxies whose `X-Forwarded-For` is believed.
+        var proxies: [Network] = []
 
         public init(address: HTTPAddress) { self.address = address }
     }
@@ -54,11 +59,13 @@ public final class HTTPServer: Sendable {
                              logger: Logger) async throws -> HTTPServer {
         let listener = try HTTPListener(options.address)
         let tls = try listener.tls?.context()
-        let service = HTTPService(router: HTTPRouter(routes: HTTPRoutes(backend: backend, metrics: metrics).all),
-                                  keys: options.keys, metrics: metrics, logger: logger)
+        let service = HTTPService(router: HTTPRouter(routes: HTTPRoutes(backend: backend, metrics: metrics).all + options.further),
+                                  keys: options.keys, proxies: options.proxies, metrics: metrics, logger: logger)
         let origin = listener.origin
         let http = HTTP1Channel(
-            responder: { request, writer, _ in try await service.respond(request, writer, origin: origin) },
+            responder: { request, writer, channel in
+                try await service.respond(request, writer, origin: origin, peer: channel.remoteAddress)
+            },
             configuration: HTTP1Channel.Configuration(
                 additionalChannelHandlers: [HTTPPartWatch()],
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: ServerLimits.httpHeaderFieldBytes,

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import WaryVocabulary
 
 /// Answers one request: finds its route, checks its key, reads its body within bounds, and puts the answer on the wire.
 struct HTTPService: Sendable {
@@ -18,10 +19,12 @@ struct HTTPService: Sendable {
 
     let router: HTTPRouter
     let keys: @Sendable () -> APIKeys
+    /// Proxies whose `X-Forwarded-For` is believed.
+    var proxies: [Network] = []
     let metrics: ServerMetrics
     let logger: Logger
 
-    func respond(_ request: Request, _ writer: consuming ResponseWriter, origin: Origin) async throws {
+    func respond(_ request: Request, _ writer: consuming ResponseWriter, origin: Origin, peer: SocketAddress?) async throws {
         let requestID = RequestID.chosen(from: HTTPResponseParts.requestIDName.flatMap { request.headers[$0] })
         let method = request.method.rawValue
         let start = ContinuousClock.now
@@ -30,7 +33,8 @@ struct HTTPService: Sendable {
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try? await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            outcome = try await carryOut(request, method: method, origin: origin, requestID: requestID)
+            outcome = try await carryOut(request, method: method, origin: origin, peer: peer, requestID: requestID)
+            outcome.code = outcome.answer.code
         } catch {
             outcome.answer = ProblemDetails.answer(error.failure, status: error.status, requestID: requestID)
             outcome.answer.headers += error.headers
@@ -56,7 +60,7 @@ struct HTTPService: Sendable {
     }
 
     /// Why a request is not carried out.
-    private struct Refusal: Error {
+    struct Refusal: Error {
         var failure: WireFailure
         var status: Int?
         var headers: [(name: String, value: String)] = []
@@ -65,7 +69,7 @@ struct HTTPService: Sendable {
         var route: HTTPRoute?
     }
 
-    private func carryOut(_ request: Request, method: String, origin: Origin, requestID: String) async throws(Refusal) -> Outcome {
+    private func carryOut(_ request: Request, method: String, origin: Origin, peer: SocketAddress?, requestID: String) async throws(Refusal) -> Outcome {
         let target = request.head.path ?? ""
         let path = target.prefix { $0 != "?" }
         let (route, parameters) = try route(method, path)
@@ -73,6 +77,7 @@ struct HTTPService: Sendable {
         if let scope = route.scope, origin == .network {
             call.tenants = try authorise(request.headers[.authorization], scope, route)
         }
+        if route.isForPeople { call.caller = try caller(request.headers, origin, peer, route) }
         call.body = try await body(of: request, route)
         call.arrived = .now
         do throws(WireFailure) {

@@ -4,7 +4,7 @@ import WaryEngine
 
 /// Starts the HTTP interface as the configuration says: on a Unix socket, and on TCP where an address is given.
 enum HTTPSetup {
-    static func start(_ configuration: ServerConfiguration, peers: PeerPolicy, inherited: Int32?,
+    static func start(_ configuration: ServerConfiguration, peers: PeerPolicy, inherited: Int32?, further: [HTTPRoute],
                       backend: any HTTPBackend, metrics: ServerMetrics, logger: Logger) async throws -> [HTTPServer] {
         var servers: [HTTPServer] = []
         do {
@@ -13,6 +13,7 @@ enum HTTPSetup {
                     address: inherited.map { .inherited(descriptor: $0, peers: peers, tls: nil) }
                         ?? .unix(path: path, mode: mode_t(configuration.socketMode), peers: peers))
                 options.maximumConnections = configuration.maximumConnections
+                options.further = further
                 servers.append(try await HTTPServer.start(options, backend: backend, metrics: metrics, logger: logger))
             }
             if let (host, port) = try address(configuration.httpListen) {
@@ -23,6 +24,8 @@ enum HTTPSetup {
                 var options = HTTPServer.Options(address: .tcp(host: host, port: port, tls: configuration.tls))
                 options.maximumConnections = configuration.maximumConnections
                 options.keys = { keys }
+                options.further = further
+                options.proxies = configuration.accounts?.proxies ?? []
                 servers.append(try await HTTPServer.start(options, backend: backend, metrics: metrics, logger: logger))
             }
         } catch {

@@ -26,6 +26,7 @@ public final class Server: Sendable {
     let positions: PositionDatabases?
     private let socket: DecisionSocket
     private let http: [HTTPServer]
+    private let accounts: Accounts?
     let logger: Logger
     public let metrics: ServerMetrics
     public let reloader: PolicyReloader
@@ -50,16 +51,20 @@ public final class Server: Sendable {
         let reloader = PolicyReloader(store: store(configuration), inForce: policies, clerk: clerk,
                                       metrics: metrics, logger: logger)
         let http: [HTTPServer]
+        var accounts: Accounts?
         do {
+            accounts = try configuration.accounts.map { try Accounts($0, clerk: clerk, logger: logger) }
+            if accounts != nil { Self.warnOfUndecided(policies, logger) }
             let backend = EngineBackend(clerk: clerk, reloader: reloader, metrics: metrics)
-            http = try await HTTPSetup.start(configuration, peers: peers, inherited: manager.sockets["http"], backend: backend,
-                                             metrics: metrics, logger: logger)
+            http = try await HTTPSetup.start(configuration, peers: peers, inherited: manager.sockets["http"], further: accounts?.routes ?? [],
+                                             backend: backend, metrics: metrics, logger: logger)
         } catch {
+            await accounts?.stop()
             await socket.stop()
             clerk.stop()
             throw .http("\(error)")
         }
-        let server = Server(configuration, clerk, sources.positions, socket, http, logger, metrics, reloader)
+        let server = Server(configuration, clerk, sources.positions, socket, http, accounts, logger, metrics, reloader)
         logger.info("serving", metadata: [
             "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
             "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
@@ -102,12 +107,13 @@ public final class Server: Sendable {
     }
 
     private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ positions: PositionDatabases?, _ socket: DecisionSocket,
-                 _ http: [HTTPServer], _ logger: Logger, _ metrics: ServerMetrics, _ reloader: PolicyReloader) {
+                 _ http: [HTTPServer], _ accounts: Accounts?, _ logger: Logger, _ metrics: ServerMetrics, _ reloader: PolicyReloader) {
         self.configuration = configuration
         self.clerk = clerk
         self.positions = positions
         self.socket = socket
         self.http = http
+        self.accounts = accounts
         self.logger = logger
         self.metrics = metrics
         self.reloader = reloader
@@ -120,8 +126,16 @@ public final class Server: Sendable {
             group.addTask { await self.socket.stop() }
             for server in http { group.addTask { await server.stop() } }
         }
+        await accounts?.stop()
         clerk.stop()
         logger.info("stopped")
+    }
+
+    private static func warnOfUndecided(_ policies: PolicySet, _ logger: Logger) {
+        let undecided = Accounts.events.filter { event in !policies.policies.contains { $0.event == event } }
+        guard !undecided.isEmpty else { return }
+        logger.warning("accounts ask about events that no policy decides: they are refused",
+                       metadata: ["events": .array(undecided.map { .string($0.rawValue) })])
     }
 
     private static func peers(_ configuration: ServerConfiguration) throws(Refusal) -> PeerPolicy {

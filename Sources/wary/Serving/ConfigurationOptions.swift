@@ -37,6 +37,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.queue)) var queue: String?
     @Option(help: .key(.ioThreads)) var ioThreads: String?
     @Option(help: .key(.logLevel)) var logLevel: String?
+    @OptionGroup(title: "The authentication API") var accounts: AccountsOptions
 
     /// The file, then the environment, then the flags.
     func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws(ConfigurationError) -> ServerConfiguration {
@@ -80,13 +81,14 @@ struct ConfigurationOptions: ParsableArguments {
         case .queue: one(queue)
         case .ioThreads: one(ioThreads)
         case .logLevel: one(logLevel)
+        default: accounts.given(key)
         }
     }
 }
 
 extension ArgumentHelp {
     /// A key's line in the table of the configuration.
-    fileprivate static func key(_ key: ConfigurationKey) -> ArgumentHelp {
+    static func key(_ key: ConfigurationKey) -> ArgumentHelp {
         let fallback = key.defaultText.map { $0 == "[]" ? "" : " Default: \($0)." } ?? ""
         return ArgumentHelp(stringLiteral: key.help + fallback)
     }

@@ -1,5 +1,7 @@
 import Foundation
+import HTTPTypes
 import Logging
+import NIOCore
 import Synchronization
 import Testing
 import WaryAuth
@@ -39,6 +41,8 @@ struct AuthBench {
         routes = AuthRoutes(service: service, origins: ["http://localhost"])
     }
 
+    struct NoSuchRoute: Error {}
+
     struct Answer {
         let status: Int
         let body: AuthJSON
@@ -54,8 +58,10 @@ struct AuthBench {
         var headers = headers
         if let token { headers["authorization"] = "Bearer \(token)" }
         if let device { headers["wary-device"] = device }
-        let parts = path.split(separator: "/").map(String.init)
-        let reply = await routes.answer(AuthCall(method: method, path: parts, headers: headers, body: Array(body.utf8), peer: IPAddress("203.0.113.7"), isTrusted: trusted))
+        var caller = HTTPCaller(address: IPAddress("203.0.113.7"), isTrusted: trusted)
+        for (name, value) in headers { caller.headers.append(HTTPField(name: try #require(HTTPField.Name(name)), value: value)) }
+        guard case .route(let route, let parameters) = HTTPRouter(routes: routes.all.map(\.http)).match(method: method, path: path[...]) else { throw NoSuchRoute() }
+        let reply = try await route.handle(HTTPCall(parameters: parameters, body: ByteBuffer(string: body), requestID: "r1", caller: caller))
         let value = reply.body.isEmpty ? AuthJSON.null : try StrictJSON.parse(reply.body)
         return Answer(status: reply.status, body: value, headers: reply.headers)
     }

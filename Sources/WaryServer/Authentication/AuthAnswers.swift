@@ -1,28 +1,18 @@
 import WaryAuth
 import WaryVocabulary
 
-/// An answer of the authentication API, apart from what carries it.
-struct AuthReply: Sendable {
-    var status: Int
-    var contentType: String? = "application/json"
-    var body: [UInt8] = []
-    var headers: [(name: String, value: String)] = []
-
-    static func json(_ value: AuthJSON, status: Int = 200) -> AuthReply {
-        // What is answered to one person is nobody else's.
-        AuthReply(status: status, body: AuthJSONText.bytes(value), headers: [("Cache-Control", "no-store")])
-    }
-
-    static let empty = AuthReply(status: 204, contentType: nil)
+/// Answers of the authentication API.
+extension HTTPAnswer {
+    static func json(_ value: AuthJSON, status: Int = 200) -> HTTPAnswer { .json(AuthJSONText.bytes(value), status: status) }
 
     /// RFC 9457 problem details.
-    static func problem(_ error: AuthError) -> AuthReply {
+    static func problem(_ error: AuthError, requestID: String) -> HTTPAnswer {
         let (status, code, text) = describe(error)
-        var members: [String: AuthJSON] = ["type": .text("about:blank"), "title": .text(text), "status": .int(Int64(status)), "code": .text(code)]
-        var headers: [(name: String, value: String)] = [("Cache-Control", "no-store")]
+        var more: [String: AuthJSON] = [:]
+        var headers: [(name: String, value: String)] = []
         switch error {
-        case .invalid(let field, _): members["field"] = .text(field)
-        case .passwordRefused(let problem): members["reason"] = .text(problem.rawValue)
+        case .invalid(let field, _): more["field"] = .text(field)
+        case .passwordRefused(let problem): more["reason"] = .text(problem.rawValue)
         case .tooMany(let seconds): headers.append(("Retry-After", "\(max(1, seconds))"))
         case .unavailable: headers.append(("Retry-After", "1"))
         case .unauthenticated: headers.append(("WWW-Authenticate", "Bearer error=\"invalid_token\""))
@@ -30,11 +20,28 @@ struct AuthReply: Sendable {
             // RFC 9470.
             let age = maxAge.map { ", max_age=\"\($0)\"" } ?? ""
             headers.append(("WWW-Authenticate", "Bearer error=\"insufficient_user_authentication\", acr_values=\"\(acr.joined(separator: " "))\"\(age)"))
-            members["acr_values"] = .array(acr.map(AuthJSON.text))
-            if let maxAge { members["max_age"] = .int(maxAge) }
+            more["acr_values"] = .array(acr.map(AuthJSON.text))
+            if let maxAge { more["max_age"] = .int(maxAge) }
         default: break
         }
-        return AuthReply(status: status, contentType: "application/problem+json", body: AuthJSONText.bytes(.object(members)), headers: headers)
+        return problem(status, code, text, more, headers, requestID: requestID)
+    }
+
+    /// Not the right code, number or passkey.
+    static func wrong(_ left: Int, requestID: String) -> HTTPAnswer {
+        problem(403, "wrong", "that was not it", ["answers_left": .int(Int64(left))], [], requestID: requestID)
+    }
+
+    private static func problem(_ status: Int, _ code: String, _ text: String, _ more: [String: AuthJSON], _ headers: [(name: String, value: String)],
+                                requestID: String) -> HTTPAnswer {
+        let members: [String: AuthJSON] = [
+            "type": .text("urn:wary:problem:\(code)"), "title": .text(ProblemDetails.title(of: status)), "status": .int(Int64(status)),
+            "detail": .text(text), "code": .text(code), "request_id": .text(requestID),
+        ]
+        var answer = HTTPAnswer(status: status, contentType: ProblemDetails.contentType, body: AuthJSONText.bytes(.object(members.merging(more) { $1 })))
+        answer.headers = headers
+        answer.code = code
+        return answer
     }
 
     private static func describe(_ error: AuthError) -> (status: Int, code: String, text: String) {
