@@ -117,4 +117,21 @@ import Testing
         #expect(try program.wary("backtest", "--policy", "p.wary", "--data", "data", "--sample", "0").code == 2)
         #expect(try program.wary("backtest", "--policy", "p.wary", "--data", "nowhere").code == 1)
     }
+
+    @Test func aScriptErasesWithoutBeingAskedAndADryRunDoesNot() throws {
+        let program = try prepared()
+        defer { program.remove() }
+        try program.write("wary.toml", "data = \"data\"\npolicies = \"p.wary\"\n")
+        #expect(try program.wary("import", "ndjson", "events.ndjson", "--data", "data").code == 0)
+        let dry = try program.wary("erase", "account", "u1", "--dry-run", "--config", "wary.toml")
+        #expect(dry.code == 0)
+        #expect(dry.output == "10 events would go\n")
+        #expect(try program.wary("export", "account", "u1", "--config", "wary.toml").code == 0)
+        let done = try program.wary("erase", "account", "u1", "--config", "wary.toml")
+        #expect(done.code == 0, "\(done.complaints)")
+        #expect(done.output.contains("10 events"))
+        #expect(try program.wary("erase", "account", "u1", "--config", "wary.toml").output == done.output)
+        #expect(try program.wary("export", "account", "u1", "--config", "wary.toml").code == 1)
+        #expect(try program.wary("erase", "account", "nobody", "--config", "wary.toml").code == 1)
+    }
 }

@@ -44,6 +44,19 @@ import WaryVocabulary
         #expect(!failure.message.contains("much"), "what was sent is not quoted")
     }
 
+    @Test func anAggregateSaysWhyTheNetworkIsNotKnownAsTheSignalsDo() throws {
+        var decider = try Engines.decider("""
+            policy p { for login }
+            rule n { when count(login by network within 1h) > 3 or distinct(country of login by account within 1h) > 3
+                     unknown skip deny }
+            rule s { when network.asn == AS64500 unknown skip deny }
+            decide { allow otherwise }
+            """)
+        let answer = try #require(decider.handle(.decide(Engines.request(ip: "203.0.113.7")), wall: wall).answer)
+        let missing = answer.explanation.unknown.flatMap { $0.missing.map(\.text) }
+        #expect(missing == ["database_not_loaded", "database_not_loaded"], "\(missing)")
+    }
+
     @Test func undeclaredInputsCanBeIgnoredForARollOut() throws {
         var decider = try Engines.decider(Self.plain)
         decider = try Decider(policies: decider.policies, history: decider.history,

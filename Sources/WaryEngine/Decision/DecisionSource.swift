@@ -32,10 +32,17 @@ struct DecisionSource: EvaluationSource {
     mutating func aggregate(_ index: Int, _ definition: AggregateDefinition) -> Reading {
         guard let history else { return .unavailable }
         do throws(HistoryError) {
-            return try history.value(of: definition, for: fields, at: now)
+            let reading = try history.value(of: definition, for: fields, at: now)
+            return reading == .unknown(.notInDatabase) ? .unknown(missing(definition)) : reading
         } catch {
             fault = fault ?? error
             return .unavailable
         }
+    }
+
+    /// Why no position or network is known of the address: history sees that there is none, the databases know why.
+    private func missing(_ definition: AggregateDefinition) -> UnknownReason {
+        let isNetwork = fields.network.asn == nil && (definition.keys.contains(.network) || definition.field == KeyKind.network.rawValue)
+        return isNetwork ? signals.missingNetwork : signals.missingCountry
     }
 }

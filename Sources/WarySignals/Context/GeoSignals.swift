@@ -12,7 +12,8 @@ extension SignalContext {
 
     var accuracy: Reading { event.position.accuracy.map(Datum.distance).reading(otherwise: missingPosition) }
 
-    var missingCountry: UnknownReason { whereabouts.missingCountry ?? .notInDatabase }
+    /// Why the address' country is not known, where it is not.
+    public var missingCountry: UnknownReason { whereabouts.missingCountry ?? .notInDatabase }
 
     var missingPosition: UnknownReason { whereabouts.missingPosition ?? .notInDatabase }
 }

@@ -11,7 +11,8 @@ extension SignalContext {
 
     var networkName: Reading { event.network.name.map(Datum.text).reading(otherwise: missingNetwork) }
 
-    var missingNetwork: UnknownReason { whereabouts.missingNetwork ?? .notInDatabase }
+    /// Why the address' network is not known, where it is not.
+    public var missingNetwork: UnknownReason { whereabouts.missingNetwork ?? .notInDatabase }
 
     func networkFlag(_ flag: Bool?) -> Reading {
         flag.map(Datum.bool).reading(otherwise: whereabouts.missingAnonymity ?? .notInDatabase)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import WaryEngine
 import WaryHistory
+import WaryServer
 
 /// Where history lies, for the commands that open it themselves.
 struct DataOptions: ParsableArguments {
@@ -12,6 +13,11 @@ struct DataOptions: ParsableArguments {
         "The file with the installation's key; WARY_KEY_FILE where not given, else DIR.key beside the data folder.",
         valueName: "file"))
     var keyFile: String?
+
+    @Option(name: .long, help: ArgumentHelp(
+        "The server's configuration, in TOML: its data and key_file are meant where no flag or variable says otherwise.",
+        valueName: "file"))
+    var config: String?
 
     /// Opens the folder, and tells on the error stream what the operator should know about its key.
     /// - Parameter readOnly: for looking only; a server may hold the folder meanwhile.
@@ -27,18 +33,30 @@ struct DataOptions: ParsableArguments {
     /// The folder and its key, for what is not done with the folder open.
     func located(mustExist: Bool = true) throws -> (directory: String, key: InstallationKey) {
         let environment = ProcessInfo.processInfo.environment
-        guard let directory = data ?? environment["WARY_DATA"], !directory.isEmpty else {
-            throw ValidationError("Say where history lies: --data DIR")
+        let configured = try configuration()
+        guard let directory = data ?? environment["WARY_DATA"] ?? configured.data, !directory.isEmpty else {
+            throw ValidationError("Say where history lies: --data DIR or --config FILE")
         }
         if mustExist, !FileManager.default.fileExists(atPath: directory) {
             throw CommandFailure("\(directory): there is no such folder")
         }
         do throws(HistoryError) {
-            let found = try KeySource.key(forDataAt: directory, file: keyFile ?? environment["WARY_KEY_FILE"])
+            let found = try KeySource.key(forDataAt: directory, file: keyFile ?? environment["WARY_KEY_FILE"] ?? configured.keyFile)
             for note in found.notes { complain("wary: \(note)") }
             return (directory, found.key)
         } catch {
             throw CommandFailure(error.description)
         }
+    }
+
+    private func configuration() throws -> (data: String?, keyFile: String?) {
+        guard let config else { return (nil, nil) }
+        var reader = ConfigurationReader()
+        do {
+            try reader.read(file: config)
+        } catch {
+            throw CommandFailure("\(error)", code: Exit.usage)
+        }
+        return (reader.text(of: .data), reader.text(of: .keyFile))
     }
 }
