@@ -34,6 +34,9 @@ editor-test: build ## Drive the language server with pytest-lsp's client (PyPI)
 	.build/editor-venv/bin/pip install -q pytest-lsp pytest-asyncio
 	WARY=$(CURDIR)/.build/debug/wary .build/editor-venv/bin/pytest -q Tests/Editor
 
+auth-checks: build ## Check the authentication API by others' software: oathtool, PyJWT, Authlib, fido2, aiosmtpd, schemathesis
+	Tests/Authentication/run
+
 build: deps ## Build for development
 	$(SWIFT) build
 
