@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "CSeal", cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
 
         // The modules, lowest first: a lower one never imports a higher one.
@@ -42,7 +43,7 @@ let package = Package(
                 dependencies: ["WaryVocabulary", "CPCRE2", .product(name: "Crypto", package: "swift-crypto")],
                 swiftSettings: strict),
         .target(name: "WaryHistory",
-                dependencies: ["WaryVocabulary", "CLMDB", .product(name: "Crypto", package: "swift-crypto"),
+                dependencies: ["WaryVocabulary", "CLMDB", "CSeal", .product(name: "Crypto", package: "swift-crypto"),
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WarySignals",

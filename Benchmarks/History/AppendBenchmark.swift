@@ -33,10 +33,10 @@ enum AppendBenchmark {
         let history = History.inMemory()
         try history.use(Traffic.aggregates)
         var traffic = Traffic()
-        memory = try seconds {
+        memory = try cpuSeconds {
             for _ in 0..<20_000 { _ = try traffic.decide(on: history) }
         }
-        line("one decision without the disk", memory / 20_000 * 1e6, "us")
+        line("one decision without the disk, CPU time", memory / 20_000 * 1e6, "us")
     }
 
     private static func bare(batches: Int, size: Int, bytes: Int) throws -> Double {

@@ -75,6 +75,25 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
     return Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
 }
 
+/// Seconds of CPU time, this process's: what others take of the machine meanwhile does not count.
+func cpuSeconds(_ body: () throws -> Void) rethrows -> Double {
+    func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let start = now()
+    try body()
+    return now() - start
+}
+
+/// Of this process, now.
+func residentMegabytes() -> Double {
+    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+    return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+}
+
 func line(_ name: String, _ value: Double, _ unit: String, _ remark: String = "") {
     print("\(name.padding(toLength: 52, withPad: " ", startingAt: 0))\(String(format: "%12.2f", value)) \(unit) \(remark)")
 }

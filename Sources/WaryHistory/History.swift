@@ -7,11 +7,14 @@ import WaryVocabulary
 public final class History {
     let journal: Journal
     let profiles: ProfileCache
-    let hasher: RememberingHasher
+    let hasher: EventHasher
     let ids: DecisionIDCodec
     let options: HistoryOptions
     var applier: Applier
     var recent = RecentDecisions()
+    /// The event asked about last.
+    private var focusFields: EventFields?
+    var focusHashes: EventHashes
     /// Called with what an operator should know, on the history's own thread.
     public var onWarning: ((HistoryWarning) -> Void)?
     /// As of the last commit, for `rollback`.
@@ -42,7 +45,8 @@ public final class History {
         self.profiles = profiles
         self.options = options
         self.key = key
-        hasher = RememberingHasher(KeyHasher(key))
+        hasher = EventHasher(KeyHasher(key))
+        focusHashes = EventHashes(hasher)
         ids = DecisionIDCodec(key)
         applier = Applier(profiles: profiles, hasher: hasher, plan: AggregatePlan([]))
         self.facts = facts
@@ -62,14 +66,14 @@ public final class History {
     /// What an aggregate is for this event, over the events recorded so far.
     public func value(of aggregate: AggregateDefinition, for fields: EventFields, at now: Instant) throws(HistoryError) -> Reading {
         try becomeReady()
-        guard let slot = applier.plan.slot(of: aggregate) else { throw .invalid("\(aggregate.text) is not in use") }
-        var hashes = EventHashes(hasher)
-        guard let key = hashes.profile(aggregate.keys, KeyKinds(aggregate.keys), fields) else {
+        guard let place = applier.plan.place(of: aggregate) else { throw .invalid("\(aggregate.text) is not in use") }
+        focus(on: fields)
+        guard let key = focusHashes.profile(aggregate.keys, place.kinds, fields) else {
             let unknown = aggregate.keys.first { fields.value(of: $0) == nil }
             return .unknown(AggregateState.missing(unknown?.rawValue, fields))
         }
-        let section = try profiles.profile(key)?.section(slot) ?? Section()
-        return AggregateState.read(aggregate, fields, at: now, hashes: &hashes, in: section)
+        let section = try profiles.profile(key)?.section(place.slot) ?? Section()
+        return AggregateState.read(aggregate, fields, at: now, hashes: &focusHashes, in: section)
     }
 
     /// What the account's good sign-ins taught.
@@ -82,7 +86,8 @@ public final class History {
     /// What is known of an event's habits, of its account and of everyone: for the statistical model.
     public func evidence(for fields: EventFields, _ baseline: AccountBaseline, at now: Instant) throws(HistoryError) -> HabitEvidence {
         try becomeReady()
-        return try applier.population.evidence(for: fields, baseline, at: now)
+        focus(on: fields)
+        return try applier.population.evidence(for: fields, focusHashes.path(fields), baseline, at: now)
     }
 
     /// What was recorded since the last commit becomes durable, as the options say. When it throws, all that is not yet
@@ -136,8 +141,18 @@ public final class History {
         folder?.release()
     }
 
+    /// Many things are asked about one event, one after the other: its hashes are computed once.
+    func focus(on fields: EventFields) {
+        if focusFields == fields { return }
+        focusFields = fields
+        focusHashes = EventHashes(hasher)
+    }
+
     func accountKey(_ account: String) -> ProfileKey {
-        ProfileKey(kinds: .account, hash: hasher.hash(.account, .text(account)))
+        if let focusFields, focusFields.account == account, let hash = focusHashes.key(.account, focusFields) {
+            return ProfileKey(kinds: .account, hash: hash)
+        }
+        return ProfileKey(kinds: .account, hash: hasher.hash(.account, .text(account)))
     }
 
     func link(_ key: ProfileKey) throws(HistoryError) -> AccountLink {
@@ -197,28 +212,25 @@ struct HistoryFacts: Equatable {
     }
 }
 
-/// The fields of decisions made lately, for the reports that follow them.
+/// The fields of decisions made lately, for the reports that follow them: each at its sequence's place in a ring.
 struct RecentDecisions {
-    private var entries: [UInt64: EventFields] = [:]
-    private var order: [UInt64] = []
-    private var next = 0
+    private var entries: [(sequence: UInt64, fields: EventFields?)] = []
 
-    subscript(sequence: UInt64) -> EventFields? { entries[sequence] }
+    subscript(sequence: UInt64) -> EventFields? {
+        let place = Self.place(sequence)
+        return place < entries.count && entries[place].sequence == sequence ? entries[place].fields : nil
+    }
 
     mutating func remember(_ sequence: UInt64, _ fields: EventFields) {
-        if order.count < Limits.recentDecisions {
-            order.append(sequence)
-        } else {
-            entries[order[next]] = nil
-            order[next] = sequence
-            next = (next + 1) % order.count
-        }
-        entries[sequence] = fields
+        if entries.isEmpty { entries = Array(repeating: (0, nil), count: Limits.recentDecisions) }
+        entries[Self.place(sequence)] = (sequence, fields)
     }
 
     mutating func forget(after sequence: UInt64) {
-        for key in entries.keys where key > sequence { entries[key] = nil }
+        for place in entries.indices where entries[place].sequence > sequence { entries[place] = (0, nil) }
     }
 
     mutating func removeAll() { self = RecentDecisions() }
+
+    private static func place(_ sequence: UInt64) -> Int { Int(sequence % UInt64(Limits.recentDecisions)) }
 }

@@ -39,8 +39,12 @@ public enum Limits {
     static let keysInMemory = 65_536
     /// Decisions' fields held for the reports that follow them.
     static let recentDecisions = 8192
-    /// Keyed hashes remembered: a power of two.
-    static let rememberedHashes = 16_384
+    /// Shapes of records whose effects on aggregates are remembered. Each costs some hundred bytes.
+    static let stepShapes = 512
+    /// Random numbers of four bytes that are asked of the system at once. At most 256 bytes come without fail.
+    static let randomWords = 64
+    /// Bytes that most records fit into. More wastes memory while a batch waits, less copies.
+    static let usualRecord = 384
 
     /// Bytes of a record or profile. What is longer is refused when written and taken for damage when read.
     static let largestValue = 4 << 20

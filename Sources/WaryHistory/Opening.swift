@@ -59,6 +59,9 @@ extension History {
         isReady = true
         disk.keptSlots = applier.plan.slots
         nextAggregateSlot = max(nextAggregateSlot, disk.facts.nextSlot)
+        // A failure begins everything anew, so nothing has to be undone one by one.
+        profiles.isUndoable = false
+        defer { profiles.isUndoable = true }
         do throws(HistoryError) {
             try replay(after: disk.facts.checkpoint)
         } catch {
@@ -71,12 +74,13 @@ extension History {
     /// Applies the journal's records to the profiles; those that have them already stay as they are.
     func replay(after sequence: UInt64) throws(HistoryError) {
         try journal.scan(from: sequence + 1) { number, bytes throws(HistoryError) in
-            if let record = try journal.open(bytes, number) {
+            if let record = try journal.openFields(bytes, number) {
                 if let fields = try eventFields(record) {
                     if record.header.kind == .decision { recent.remember(number, fields) }
                     var good: Instant?
                     if case .label(let instant) = record.body { good = instant }
-                    try applier.apply(record.header, fields, good: good) { () throws(HistoryError) in try relearned(record.header) }
+                    var hashes = EventHashes(hasher, account: record.header.pseudonym)
+                    try applier.apply(record.header, fields, &hashes, good: good) { () throws(HistoryError) in try relearned(record.header) }
                 }
             } else {
                 let header = try Journal.header(bytes, number).header

@@ -24,7 +24,7 @@ import Testing
     }
 
     /// C libraries come in at one place each.
-    static let owners = ["CLMDB": ["WaryHistory"], "CMaxMindDB": ["WarySignals"], "CSimdJSON": ["WaryServer"], "CEpoll": ["WaryServer"],
+    static let owners = ["CLMDB": ["WaryHistory"], "CMaxMindDB": ["WarySignals"], "CSimdJSON": ["WaryServer"], "CEpoll": ["WaryServer"], "CSeal": ["WaryHistory"],
                          "CPCRE2": ["WaryLanguage", "WarySignals"], "CArgon2": ["WaryAuth"], "CQREncode": ["WaryAuth"]]
 
     @Test func cLibrariesHaveOneOwner() {

@@ -75,39 +75,6 @@ public struct AccountBaseline: Sendable, Equatable {
             && a.known == b.known && a.hours == b.hours && a.habits == b.habits
             && a.agents == b.agents
     }
-
-    /// A good sign-in. Their order does not matter. One from a crowded address teaches nothing about places.
-    mutating func learn(_ fields: EventFields, at: Instant, isCrowded: Bool = false) {
-        let fields = isCrowded ? fields.withoutPlace : fields
-        signIns += 1
-        firstSignIn = firstSignIn.map { min($0, at) } ?? at
-        lastSignIn = lastSignIn.map { max($0, at) } ?? at
-        let host = fields.value(of: .ip).map { tag(of: .ip, $0) }, subnet = fields.value(of: .subnet).map { tag(of: .subnet, $0) }
-        let signIn = GoodSignIn(at: at, hostTag: host, subnetTag: subnet, asn: fields.network.asn, country: fields.position.country,
-                                point: fields.position.point, accuracy: fields.position.accuracy, anonymous: fields.network.anonymous)
-        recent.insert(signIn, at: recent.firstIndex { $0.at <= at } ?? recent.count)
-        if recent.count > Limits.recentSignIns { recent.removeLast() }
-        hours.learn(hour: HourHabit.hour(of: at, utcOffset: fields.utcOffset))
-        _ = habits.learn(HabitPath(fields, hash: hasher.names), at: at)
-        agents.learn(fields, at: at, hash: hasher.names)
-        for kind in Self.kinds {
-            guard let value = fields.value(of: kind) else { continue }
-            meet(kind, kind == .ip ? host ?? 0 : kind == .subnet ? subnet ?? 0 : tag(of: kind, value), at)
-        }
-    }
-
-    private mutating func meet(_ kind: KeyKind, _ tag: UInt64, _ at: Instant) {
-        if let place = known.firstIndex(where: { $0.kind == kind && $0.tag == tag }) {
-            known[place].first = min(known[place].first, at)
-            known[place].last = max(known[place].last, at)
-            return
-        }
-        known.append(KnownValue(kind: kind, tag: tag, first: at, last: at))
-        let same = known.indices.filter { known[$0].kind == kind }
-        if same.count > Limits.knownValues, let oldest = same.min(by: { known[$0].last < known[$1].last }) {
-            known.remove(at: oldest)
-        }
-    }
 }
 
 /// A value that an account's good sign-ins brought.

@@ -30,13 +30,19 @@ extension AccountBaseline {
     var words: [UInt64] {
         var words = [UInt64(signIns) << 24 | UInt64(known.count) << 8 | UInt64(recent.count),
                      UInt64(bitPattern: firstSignIn?.milliseconds ?? 0), UInt64(bitPattern: lastSignIn?.milliseconds ?? 0)]
-        for signIn in recent { words += Self.words(signIn) }
+        for signIn in recent {
+            let five = Self.words(signIn)
+            for index in five.indices { words.append(five[index]) }
+        }
         for value in known {
             words.append(Stamp.pack(value.first.milliseconds, UInt64(Self.index(value.kind)) << 18 | value.tag >> 21))
             words.append(Stamp.pack(value.last.milliseconds, value.tag))
         }
         return words + hours.words + [UInt64(agents.lines.count)] + agents.words + habits.words
     }
+
+    /// Those of a baseline that has learnt nothing.
+    static let emptyWords: [UInt64] = [UInt64](repeating: 0, count: 3 + HourHabit.wordCount + 1) + HabitTree().words
 
     private static func index(_ kind: KeyKind) -> Int { kinds.firstIndex(of: kind) ?? 0 }
 
@@ -54,7 +60,7 @@ extension AccountBaseline {
 
     /// Flags beside the instant say what is there: 1 host, 2 subnet, 4 AS, 8 country, 16 point, 32 accuracy, 64 whether
     /// anonymous is known, 128 anonymous.
-    private static func words(_ signIn: GoodSignIn) -> [UInt64] {
+    static func words(_ signIn: GoodSignIn) -> InlineArray<5, UInt64> {
         var flags: UInt64 = 0
         if signIn.hostTag != nil { flags |= 1 }
         if signIn.subnetTag != nil { flags |= 2 }

@@ -59,7 +59,8 @@ extension History {
             if case .label(let instant) = record.body { good = instant }
         default: break
         }
-        try applier.apply(header, fields, good: good) { () throws(HistoryError) in try relearned(header) }
+        var hashes = EventHashes(hasher, account: header.pseudonym)
+        try applier.apply(header, fields, &hashes, good: good) { () throws(HistoryError) in try relearned(header) }
         profiles.commit()
     }
 

@@ -2,8 +2,7 @@ import WaryVocabulary
 
 /// The encrypted part of a record, before encryption.
 extension RecordBody {
-    var bytes: [UInt8] {
-        var writer = ByteWriter()
+    func write(to writer: inout ByteWriter) {
         switch self {
         case .decision(let fields, let summary):
             writer.fields(fields)
@@ -21,7 +20,6 @@ extension RecordBody {
         case .event(let fields): writer.fields(fields)
         case .nothing: break
         }
-        return writer.bytes
     }
 
     init(_ bytes: [UInt8], header: RecordHeader) throws(MalformedBytes) {

@@ -21,15 +21,12 @@ struct ByteReader {
         return bytes[offset - 1]
     }
 
-    mutating func fixed<T: FixedWidthInteger>(_ type: T.Type = T.self) throws(MalformedBytes) -> T {
+    mutating func fixed<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type = T.self) throws(MalformedBytes) -> T {
         let width = T.bitWidth / 8
         guard bytes.count - offset >= width else { throw MalformedBytes() }
-        var value: T = 0
-        for index in stride(from: offset + width - 1, through: offset, by: -1) {
-            value = value << 8 | T(truncatingIfNeeded: bytes[index])
-        }
+        let value = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: T.self) }
         offset += width
-        return value
+        return T(littleEndian: value)
     }
 
     mutating func variable() throws(MalformedBytes) -> UInt64 {
@@ -56,7 +53,11 @@ struct ByteReader {
 
     mutating func double() throws(MalformedBytes) -> Double { Double(bitPattern: try fixed()) }
 
-    mutating func text() throws(MalformedBytes) -> String { String(decoding: try slice(), as: UTF8.self) }
+    mutating func text() throws(MalformedBytes) -> String {
+        let length = try count()
+        offset += length
+        return bytes.withUnsafeBufferPointer { String(decoding: $0[(offset - length)..<offset], as: UTF8.self) }
+    }
 
     mutating func blob() throws(MalformedBytes) -> [UInt8] { Array(try slice()) }
 
@@ -114,6 +115,18 @@ struct ByteReader {
         let length = try count()
         offset += length
         return bytes[(offset - length)..<offset]
+    }
+
+    /// Bytes as words; what is left over is dropped.
+    static func words(_ bytes: [UInt8]) -> [UInt64] {
+        bytes.withUnsafeBytes { bytes in
+            [UInt64](unsafeUninitializedCapacity: bytes.count / 8) { words, count in
+                count = bytes.count / 8
+                for index in 0..<count {
+                    words[index] = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+                }
+            }
+        }
     }
 
     private func orMalformed<T>(_ value: T?) throws(MalformedBytes) -> T {

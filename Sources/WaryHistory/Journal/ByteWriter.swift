@@ -4,14 +4,23 @@ import WaryVocabulary
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() {}
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// Gives the bytes away and keeps none, so that they are not copied.
+    mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    /// Begins anew in the same memory.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
     mutating func byte(_ value: UInt8) { bytes.append(value) }
 
     mutating func fixed<T: FixedWidthInteger>(_ value: T) {
-        var rest = value
-        for _ in 0..<(T.bitWidth / 8) {
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     mutating func variable(_ value: UInt64) {
@@ -39,6 +48,10 @@ struct ByteWriter {
     mutating func blob(_ value: [UInt8]) {
         variable(UInt64(value.count))
         bytes.append(contentsOf: value)
+    }
+
+    mutating func words(_ values: [UInt64]) {
+        for value in values { fixed(value) }
     }
 
     mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }

@@ -4,20 +4,14 @@ import WaryVocabulary
 extension ByteWriter {
     mutating func fields(_ fields: EventFields) {
         let position = fields.position, network = fields.network
-        let texts = [fields.device, fields.agent, fields.credentialTag, fields.tenant, fields.app, fields.channel,
-                     fields.method, position.region, position.city, position.timeZone, network.name]
-        var mask: UInt64 = 0
-        for (bit, isThere) in (texts.map { $0 != nil } + [
-            fields.ip != nil, fields.factors != nil, position.country != nil, position.point != nil, position.accuracy != nil,
-            network.asn != nil, fields.agentFacts != nil, fields.utcOffset != nil,
-            fields.strangeness != nil,
-        ]).enumerated() where isThere { mask |= 1 << bit }
-        variable(mask)
-        fixed(UInt16(Self.flags([fields.credentialBreached, network.anonymous, network.hosting, network.vpn, network.proxy,
-                                 network.tor])))
+        variable(Self.mask(fields))
+        fixed(Self.flags(fields))
         byte(Self.credential(fields.credential))
         text(fields.account)
-        for value in texts { if let value { text(value) } }
+        for value in [fields.device, fields.agent, fields.credentialTag, fields.tenant, fields.app, fields.channel, fields.method] {
+            if let value { text(value) }
+        }
+        for value in [position.region, position.city, position.timeZone, network.name] { if let value { text(value) } }
         if let value = fields.ip { ip(value) }
         if let value = fields.factors { byte(value.rawValue) }
         if let value = position.country { fixed(value.code) }
@@ -28,10 +22,42 @@ extension ByteWriter {
         if let value = fields.utcOffset { signed(Int64(value)) }
         if let value = fields.strangeness { double(value) }
         variable(UInt64(fields.inputs.count))
+        guard !fields.inputs.isEmpty else { return }
         for (name, value) in fields.inputs.sorted(by: { $0.key < $1.key }) {
             text(name)
             datum(value)
         }
+    }
+
+    /// A bit for each field that is there.
+    private static func mask(_ fields: EventFields) -> UInt64 {
+        let position = fields.position, network = fields.network
+        var mask: UInt64 = 0, bit: UInt64 = 1
+        func note(_ isThere: Bool) {
+            if isThere { mask |= bit }
+            bit <<= 1
+        }
+        note(fields.device != nil)
+        note(fields.agent != nil)
+        note(fields.credentialTag != nil)
+        note(fields.tenant != nil)
+        note(fields.app != nil)
+        note(fields.channel != nil)
+        note(fields.method != nil)
+        note(position.region != nil)
+        note(position.city != nil)
+        note(position.timeZone != nil)
+        note(network.name != nil)
+        note(fields.ip != nil)
+        note(fields.factors != nil)
+        note(position.country != nil)
+        note(position.point != nil)
+        note(position.accuracy != nil)
+        note(network.asn != nil)
+        note(fields.agentFacts != nil)
+        note(fields.utcOffset != nil)
+        note(fields.strangeness != nil)
+        return mask
     }
 
     private mutating func agentFacts(_ facts: AgentFacts) {
@@ -39,8 +65,11 @@ extension ByteWriter {
     }
 
     /// Two bits each: unknown, false, true.
-    private static func flags(_ values: [Bool?]) -> Int {
-        values.enumerated().reduce(0) { $0 | ($1.element.map { $0 ? 2 : 1 } ?? 0) << (2 * $1.offset) }
+    private static func flags(_ fields: EventFields) -> UInt16 {
+        let network = fields.network
+        func bits(_ value: Bool?, _ place: UInt16) -> UInt16 { (value.map { $0 ? 2 : 1 } ?? 0) << (2 * place) }
+        return bits(fields.credentialBreached, 0) | bits(network.anonymous, 1) | bits(network.hosting, 2) | bits(network.vpn, 3)
+            | bits(network.proxy, 4) | bits(network.tor, 5)
     }
 
     private static func credential(_ state: CredentialState) -> UInt8 {

@@ -14,6 +14,7 @@ final class Journal {
     private var overlay: [Table: [[UInt8]: [UInt8]?]] = [:]
     /// The first record that is held once what is pending is committed.
     private var trimmedTo: UInt64?
+    private var sealing: Seal?
 
     init(store: any Store, keys: any AccountKeys, first: UInt64, last: UInt64) {
         self.store = store
@@ -38,10 +39,15 @@ final class Journal {
 
     /// Seals a record under the account's key and appends it.
     func append(_ header: RecordHeader, _ body: RecordBody) throws(HistoryError) {
-        var writer = ByteWriter()
-        header.write(to: &writer)
-        pending.append(try Seal.seal(body.bytes, header: writer.bytes, sequence: header.sequence, key: try keys.key(header.keySlot)))
+        pending.append(try seal().seal(header, body, key: try keys.key(header.keySlot)))
         nextSequence += 1
+    }
+
+    private func seal() throws(HistoryError) -> Seal {
+        if let sealing { return sealing }
+        let made = try Seal()
+        sealing = made
+        return made
     }
 
     /// Nil where there is none; damage is an error.
@@ -71,10 +77,22 @@ final class Journal {
     func open(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> Record? {
         let (header, end) = try Self.header(bytes, sequence)
         guard let key = try keys.keyIfHeld(header.keySlot) else { return nil }
-        guard let plain = Seal.open(bytes, headerEnd: end, sequence: sequence, key: key),
+        guard let plain = try seal().open(bytes, headerEnd: end, sequence: sequence, key: key),
               let body = try? RecordBody(plain, header: header)
         else { throw Self.damaged(sequence) }
         return Record(header: header, body: body)
+    }
+
+    /// The same without what was decided, which profiles do not need: a decision's body is that of an event.
+    func openFields(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> Record? {
+        let (header, end) = try Self.header(bytes, sequence)
+        guard header.kind == .decision else { return try open(bytes, sequence) }
+        guard let key = try keys.keyIfHeld(header.keySlot) else { return nil }
+        guard let plain = try seal().open(bytes, headerEnd: end, sequence: sequence, key: key) else { throw Self.damaged(sequence) }
+        var reader = ByteReader(plain)
+        do throws(MalformedBytes) {
+            return Record(header: header, body: .event(try reader.fields()))
+        } catch { throw Self.damaged(sequence) }
     }
 
     static func header(_ bytes: [UInt8], _ sequence: UInt64) throws(HistoryError) -> (header: RecordHeader, end: Int) {

@@ -3,39 +3,38 @@ import Crypto
 /// Encrypts a record's body and vouches for the whole record: AES-256-GCM under the account's key, with the record's
 /// place and clear header as additional data. After the header come four random bytes, which with the place make the
 /// nonce (a place may be written twice when a commit fails), the ciphertext and the tag.
-enum Seal {
+struct Seal {
     private static let saltBytes = 4
-    private static let tagBytes = 16
+    private let cipher: Cipher
 
-    static func seal(_ plain: [UInt8], header: [UInt8], sequence: UInt64, key: SymmetricKey) throws(HistoryError) -> [UInt8] {
-        let salt = UInt32.random(in: .min ... .max)
-        var place = ByteWriter()
-        place.fixed(sequence)
-        place.fixed(salt)
-        let nonceBytes = place.bytes
-        do {
-            let nonce = try AES.GCM.Nonce(data: nonceBytes)
-            let box = try AES.GCM.seal(plain, using: key, nonce: nonce, authenticating: nonceBytes + header)
-            var record = header
-            record.reserveCapacity(header.count + saltBytes + plain.count + tagBytes)
-            record.append(contentsOf: nonceBytes.suffix(saltBytes))
-            record.append(contentsOf: box.ciphertext)
-            record.append(contentsOf: box.tag)
-            return record
-        } catch { throw .invalid("a record could not be encrypted") }
+    init() throws(HistoryError) { cipher = try Cipher() }
+
+    func seal(_ header: RecordHeader, _ body: RecordBody, key: SymmetricKey) throws(HistoryError) -> [UInt8] {
+        var writer = ByteWriter(capacity: Limits.usualRecord)
+        header.write(to: &writer)
+        let headerEnd = writer.bytes.count
+        let nonce = Cipher.Nonce(place: header.sequence.littleEndian, salt: try cipher.randomWord())
+        writer.fixed(UInt32(littleEndian: nonce.salt))
+        body.write(to: &writer)
+        var record = writer.take()
+        // `withUnsafeBytes` rethrows, and not with a type.
+        let result: Result<Void, HistoryError> = withUnsafeBytes(of: nonce) { place in
+            Result { () throws(HistoryError) in
+                try cipher.seal(&record, from: headerEnd + Self.saltBytes, key: key, nonce: nonce, first: place, second: 0..<headerEnd)
+            }
+        }
+        try result.get()
+        return record
     }
 
     /// Nil when anything is not as it was written.
-    static func open(_ record: [UInt8], headerEnd: Int, sequence: UInt64, key: SymmetricKey) -> [UInt8]? {
-        let start = headerEnd + saltBytes, end = record.count - tagBytes
+    func open(_ record: [UInt8], headerEnd: Int, sequence: UInt64, key: SymmetricKey) -> [UInt8]? {
+        let start = headerEnd + Self.saltBytes, end = record.count - Cipher.tagBytes
         guard start <= end else { return nil }
-        var place = ByteWriter()
-        place.fixed(sequence)
-        let nonceBytes = place.bytes + record[headerEnd..<start]
-        guard let nonce = try? AES.GCM.Nonce(data: nonceBytes),
-              let box = try? AES.GCM.SealedBox(nonce: nonce, ciphertext: record[start..<end], tag: record[end...]),
-              let plain = try? AES.GCM.open(box, using: key, authenticating: nonceBytes + record[..<headerEnd])
-        else { return nil }
-        return Array(plain)
+        let salt = record.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: headerEnd, as: UInt32.self) }
+        let nonce = Cipher.Nonce(place: sequence.littleEndian, salt: salt)
+        return withUnsafeBytes(of: nonce) {
+            cipher.open(record, start..<end, key: key, nonce: nonce, first: $0, second: 0..<headerEnd)
+        }
     }
 }

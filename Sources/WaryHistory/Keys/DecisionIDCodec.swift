@@ -1,12 +1,12 @@
-import Crypto
 import WaryVocabulary
 
 /// Makes decision ids and reads them back: 48 bits of milliseconds; then the record's 48-bit sequence, masked; then a
 /// 32-bit keyed check of both. The mask is keyed by the check, so that two ids of one millisecond share nothing.
 struct DecisionIDCodec: Sendable {
-    private let keyed: HMAC<SHA256>
+    /// An id is made at each decision: two codes of it must cost little.
+    private let keyed: SipHash
 
-    init(_ key: InstallationKey) { keyed = HMAC<SHA256>(key: key.derived("decision ids")) }
+    init(_ key: InstallationKey) { keyed = SipHash(key.derived("decision ids")) }
 
     func id(sequence: UInt64, at: Instant) -> DecisionID {
         let time = UInt64(min(max(at.milliseconds, 0), 1 << 48 - 1))
@@ -23,13 +23,5 @@ struct DecisionIDCodec: Sendable {
         return word(0, time, sequence) >> 32 == check ? sequence : nil
     }
 
-    private func word(_ role: UInt8, _ first: UInt64, _ second: UInt64) -> UInt64 {
-        var writer = ByteWriter()
-        writer.byte(role)
-        writer.fixed(first)
-        writer.fixed(second)
-        var code = keyed
-        code.update(data: writer.bytes)
-        return code.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
+    private func word(_ role: UInt8, _ first: UInt64, _ second: UInt64) -> UInt64 { keyed.hash(UInt64(role), first, second) }
 }

@@ -1,3 +1,4 @@
+import CSeal
 import Crypto
 import WaryVocabulary
 
@@ -9,20 +10,28 @@ struct KeyedHash: Hashable, Sendable {
 
 /// Hashes identifiers under a key of the installation's, so that nothing on disk or in memory tells whom it is about.
 struct KeyHasher: Sendable {
-    private let keyed: HMAC<SHA256>
+    private let keyed: wary_hmac
     /// Names the places of habits, of which one decision needs nine.
     let names: SipHash
 
     init(_ key: InstallationKey) {
-        keyed = HMAC<SHA256>(key: key.derived("identifiers"))
-        names = SipHash(key: key.derived("habits").withUnsafeBytes {
-            ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        })
+        var keyed = wary_hmac()
+        key.derived("identifiers").withUnsafeBytes {
+            wary_hmac_begin(&keyed, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
+        }
+        self.keyed = keyed
+        names = SipHash(key.derived("habits"))
     }
 
     /// The hash of a value in its role: `account` "x" and `device` "x" have nothing in common.
     func hash(_ role: String, _ value: Datum) -> KeyedHash {
-        var writer = ByteWriter()
+        var writer = ByteWriter(capacity: 96)
+        return hash(role, value, &writer)
+    }
+
+    /// The same in memory that the caller keeps.
+    func hash(_ role: String, _ value: Datum, _ writer: inout ByteWriter) -> KeyedHash {
+        writer.removeAll()
         writer.text(role)
         writer.datum(value)
         return hash(writer.bytes)
@@ -31,13 +40,12 @@ struct KeyHasher: Sendable {
     func hash(_ kind: KeyKind, _ value: Datum) -> KeyedHash { hash(kind.rawValue, value) }
 
     func hash(_ bytes: [UInt8]) -> KeyedHash {
-        var code = keyed
-        code.update(data: bytes)
-        var words: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in code.finalize().prefix(16).enumerated() {
-            if index < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
+        bytes.withUnsafeBufferPointer { bytes in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
+                withUnsafePointer(to: keyed) { wary_hmac_code($0, bytes.baseAddress, bytes.count, words.baseAddress) }
+                return KeyedHash(high: words[0], low: words[1])
+            }
         }
-        return KeyedHash(high: words.0, low: words.1)
     }
 
     /// The hash of two together: a profile by two keys.

@@ -8,7 +8,7 @@ enum MapFile {
         return stat("\(folder)/data.mdb", &facts) == 0 ? Int(facts.st_size) : 0
     }
 
-    /// Both meta pages must be there, and the file as long as they say.
+    /// Both meta pages must be there, and the file as long as they say, or at least as long as its trees need.
     static func check(folder: String) throws(HistoryError) {
         let path = "\(folder)/data.mdb"
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -24,7 +24,8 @@ enum MapFile {
             throw damaged(folder, "its second page")
         }
         let newer = second.transaction > first.transaction ? second : first
-        guard UInt64(length) >= (newer.lastPage + 1) * UInt64(newer.pageBytes) else {
+        let isLongEnough = UInt64(length) >= (newer.lastPage + 1) * UInt64(newer.pageBytes)
+        guard isLongEnough || PageWalk.isWhole(descriptor, newer, bytes: length) else {
             throw damaged(folder, "its end: \(length) bytes of \((newer.lastPage + 1) * UInt64(newer.pageBytes))")
         }
         for root in newer.roots where root != .max && root > newer.lastPage { throw damaged(folder, "a meta page's root") }

@@ -20,9 +20,31 @@ public struct HabitPath: Hashable, Sendable {
     var chains: [[Step]] { [net, device] }
 
     init(_ fields: EventFields, hash: SipHash) {
-        net = Self.chain(Self.netValues(fields), from: HabitLevel.net, hash)
-        device = Self.chain(Self.deviceValues(fields), from: HabitLevel.device, hash)
+        var chain = Chain(hash)
+        if let address = fields.ip, !address.isPrivate {
+            chain.add(.country, fields.position.country) { $1.octets(UInt64($0.code)) }
+            chain.add(.network, fields.network.asn) { $1.octets(UInt64($0)) }
+            chain.add(.subnet, address.subnet.address) { $1.octets($0.high); $1.octets($0.low) }
+            chain.add(.address, address.host.address) { $1.octets($0.high); $1.octets($0.low) }
+        }
+        net = chain.take()
+        if let agent = fields.agent {
+            let facts = fields.agentFacts
+            chain.add(.deviceKind, facts) { $1.bytes.append(contentsOf: $0.kind.rawValue.utf8) }
+            chain.add(.system, facts) { $1.bytes.append(contentsOf: $0.os.utf8) }
+            chain.add(.browser, facts) { $1.bytes.append(contentsOf: $0.browser.utf8) }
+            chain.add(.browserVersion, facts) {
+                $1.bytes.append(contentsOf: $0.browser.utf8)
+                $1.bytes.append(32)
+                $1.bytes.append(contentsOf: $0.browserVersion.utf8)
+            }
+            chain.add(.agent, agent) { $1.bytes.append(contentsOf: $0.utf8) }
+        }
+        device = chain.take()
     }
+
+    /// The same for an event whose address says nothing.
+    var withoutPlace: HabitPath { HabitPath(net: [], device: device) }
 
     /// One that was stored.
     init(net: [Step], device: [Step]) {
@@ -30,37 +52,36 @@ public struct HabitPath: Hashable, Sendable {
         self.device = device
     }
 
-    private static func chain(_ values: [[UInt8]?], from levels: [HabitLevel], _ hash: SipHash) -> [Step] {
-        var above: UInt64 = 0
-        return zip(levels, values).map { level, value in
-            var bytes = [UInt8(level.rawValue), value == nil ? 0 : 1]
-            withUnsafeBytes(of: above.littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: value ?? [])
+    /// A chain as it is made: each name is the hash of the level, whether there is a value, the name above, and the value.
+    private struct Chain {
+        private let hash: SipHash
+        var bytes: [UInt8] = []
+        private var above: UInt64 = 0
+        private var steps: [Step] = []
+
+        init(_ hash: SipHash) {
+            self.hash = hash
+            bytes.reserveCapacity(192)
+        }
+
+        mutating func add<Value>(_ level: HabitLevel, _ value: Value?, _ write: (Value, inout Chain) -> Void) {
+            if steps.isEmpty { steps.reserveCapacity(5) }
+            bytes.removeAll(keepingCapacity: true)
+            bytes.append(UInt8(level.rawValue))
+            bytes.append(value == nil ? 0 : 1)
+            octets(above)
+            if let value { write(value, &self) }
             above = hash.hash(bytes)
-            return Step(level: level, name: above, isKnown: value != nil)
+            steps.append(Step(level: level, name: above, isKnown: value != nil))
+        }
+
+        mutating func octets(_ word: UInt64) { withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) } }
+
+        mutating func take() -> [Step] {
+            defer { (steps, above) = ([], 0) }
+            return steps
         }
     }
-
-    private static func netValues(_ fields: EventFields) -> [[UInt8]?] {
-        guard let address = fields.ip, !address.isPrivate else { return [] }
-        return [
-            fields.position.country.map { octets(UInt64($0.code)) },
-            fields.network.asn.map { octets(UInt64($0)) },
-            octets(address.subnet.address.high) + octets(address.subnet.address.low),
-            octets(address.host.address.high) + octets(address.host.address.low),
-        ]
-    }
-
-    private static func deviceValues(_ fields: EventFields) -> [[UInt8]?] {
-        guard let agent = fields.agent else { return [] }
-        guard let facts = fields.agentFacts else { return [nil, nil, nil, nil, Array(agent.utf8)] }
-        return [
-            Array(facts.kind.rawValue.utf8), Array(facts.os.utf8), Array(facts.browser.utf8),
-            Array("\(facts.browser) \(facts.browserVersion)".utf8), Array(agent.utf8),
-        ]
-    }
-
-    private static func octets(_ word: UInt64) -> [UInt8] { withUnsafeBytes(of: word.littleEndian) { Array($0) } }
 }
 
 extension EventFields {

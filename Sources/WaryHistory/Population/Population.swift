@@ -4,11 +4,10 @@ import WaryVocabulary
 /// one for each autonomous system's conduct, one of totals.
 struct Population {
     let profiles: ProfileCache
-    let names: SipHash
 
     /// What is known of an event's habits, of its account and of everyone.
-    func evidence(for fields: EventFields, _ baseline: AccountBaseline, at now: Instant) throws(HistoryError) -> HabitEvidence {
-        let path = HabitPath(fields, hash: names)
+    func evidence(for fields: EventFields, _ path: HabitPath, _ baseline: AccountBaseline,
+                  at now: Instant) throws(HistoryError) -> HabitEvidence {
         let totals = try totals()
         return HabitEvidence(
             net: try levels(path.net, baseline.habits), device: try levels(path.device, baseline.habits),
@@ -42,8 +41,8 @@ struct Population {
     }
 
     /// Nil where the event's address is an ordinary one.
-    func crowd(at fields: EventFields, _ options: HistoryOptions) throws(HistoryError) -> Crowd? {
-        guard let address = HabitPath(fields, hash: names).net.last else { return nil }
+    func crowd(at path: HabitPath, _ options: HistoryOptions) throws(HistoryError) -> Crowd? {
+        guard let address = path.net.last else { return nil }
         let place = try place(.place(address)), all = Int(try totals().accounts)
         let isOne = all >= options.crowdAccounts && Double(place.accounts) > options.crowdShare * Double(all)
         return place.isCrowded || isOne ? Crowd(accounts: Int(place.accounts), all: all, isNews: !place.isCrowded) : nil
@@ -52,31 +51,31 @@ struct Population {
     // MARK: Learning
 
     /// What a good sign-in would be the first of.
-    func novelty(of fields: EventFields, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
-        try novelty(of: fields, isNewcomer: baseline.signIns == 0, accountsBefore: 0) { steps in
+    func novelty(of path: HabitPath, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
+        try novelty(of: path, isNewcomer: baseline.signIns == 0, accountsBefore: 0) { steps in
             zip(steps, baseline.habits.counts(along: steps)).filter { $0.1.count == 0 }.map(\.0)
         }
     }
 
     /// What a good sign-in that is taken back was the last of; `baseline` is the account's without it.
-    func loss(of fields: EventFields, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
-        try novelty(of: fields, isNewcomer: baseline.signIns == 0, accountsBefore: 1) { steps in
+    func loss(of path: HabitPath, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
+        try novelty(of: path, isNewcomer: baseline.signIns == 0, accountsBefore: 1) { steps in
             zip(steps, baseline.habits.counts(along: steps)).filter { $0.1.count == 0 }.map(\.0)
         }
     }
 
     /// What a good sign-in that is given back is the first of; `baseline` is the account's with it.
-    func recovery(of fields: EventFields, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
-        try novelty(of: fields, isNewcomer: baseline.signIns == 1, accountsBefore: 0) { steps in
+    func recovery(of path: HabitPath, _ baseline: AccountBaseline) throws(HistoryError) -> Novelty {
+        try novelty(of: path, isNewcomer: baseline.signIns == 1, accountsBefore: 0) { steps in
             zip(steps, baseline.habits.counts(along: steps)).filter { $0.1.count == 1 }.map(\.0)
         }
     }
 
-    private func novelty(of fields: EventFields, isNewcomer: Bool, accountsBefore: UInt32,
+    private func novelty(of path: HabitPath, isNewcomer: Bool, accountsBefore: UInt32,
                          _ fresh: ([HabitPath.Step]) -> [HabitPath.Step]) throws(HistoryError) -> Novelty {
         var novelty = Novelty()
         if isNewcomer { novelty.noteNewcomer() }
-        for chain in HabitPath(fields, hash: names).chains {
+        for chain in path.chains {
             for step in fresh(chain) {
                 novelty.noteForAccount(step.level)
                 if try place(.place(step)).accounts == accountsBefore { novelty.noteForEveryone(step.level) }
@@ -86,17 +85,17 @@ struct Population {
     }
 
     /// Carries a record into everyone's profiles; those already past it are left alone.
-    /// - Parameter path: where the fields are those an erased record left, from which it cannot be told.
-    func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?, path: HabitPath? = nil) throws(HistoryError) {
+    func apply(_ header: RecordHeader, _ fields: EventFields, _ hashes: inout EventHashes, good: Instant?) throws(HistoryError) {
         if header.effects.contains(.stranger) { try noteFailure(header, fields) }
-        if header.effects.isSuperset(of: [.learns, .crowded]), let address = HabitPath(fields, hash: names).net.last {
+        if header.effects.isSuperset(of: [.learns, .crowded]), let address = hashes.path(fields).net.last {
             try change(header, .place(address)) { PopulationPlace.edit(&$0) { $0.isCrowded = true } }
         }
-        let fields = header.effects.contains(.crowded) ? fields.withoutPlace : fields
+        let isCrowded = header.effects.contains(.crowded)
         let isLoss = header.effects.contains(.unlearns)
         guard isLoss || !header.effects.isDisjoint(with: [.learns, .relearns]) else { return }
-        try applyTotals(header, fields, isLoss: isLoss, good: good ?? header.at)
-        for chain in (path ?? HabitPath(fields, hash: names)).chains {
+        try applyTotals(header, isCrowded ? fields.withoutPlace : fields, isLoss: isLoss, good: good ?? header.at)
+        let path = hashes.path(fields)
+        for chain in (isCrowded ? path.withoutPlace : path).chains {
             for (index, step) in chain.enumerated() {
                 if index == 0, header.novelty.isForAccount(step.level) {
                     try change(header, .root(isNet: step.level.isNet)) { Self.move(below: &$0, header, step, isLoss) }
@@ -156,8 +155,7 @@ struct Population {
 
     private func change(_ header: RecordHeader, _ key: PopulationKey, _ body: (inout Section) -> Void) throws(HistoryError) {
         let key = key.profile
-        guard try profiles.profile(key)?.mark ?? 0 < header.sequence else { return }
-        try profiles.edit(key) { profile in
+        _ = try profiles.edit(key, before: header.sequence) { profile in
             profile.edit(ReservedSlot.population, body)
             profile.mark = header.sequence
         }

@@ -28,14 +28,15 @@ struct AggregatePlan {
     }
 
     private(set) var groups: [Group] = []
-    private var byDefinition: [AggregateDefinition: UInt16] = [:]
+    private var byDefinition: [AggregateDefinition: (slot: UInt16, kinds: KeyKinds)] = [:]
     /// By event, then by group: what it changes there.
     private var steps: [EventKind: [Int: [Step]]] = [:]
+    private let memo = StepMemo()
 
     init(_ items: [Item]) {
         for item in items {
-            byDefinition[item.definition] = item.slot
             let kinds = KeyKinds(item.definition.keys)
+            byDefinition[item.definition] = (item.slot, kinds)
             let place = groups.firstIndex { $0.kinds == kinds } ?? groups.count
             if place == groups.count { groups.append(Group(keys: item.definition.keys, kinds: kinds)) }
             groups[place].items.append(item)
@@ -43,18 +44,32 @@ struct AggregatePlan {
         }
     }
 
-    func slot(of definition: AggregateDefinition) -> UInt16? { byDefinition[definition] }
+    func slot(of definition: AggregateDefinition) -> UInt16? { byDefinition[definition]?.slot }
+
+    /// Where an aggregate is kept.
+    func place(of definition: AggregateDefinition) -> (slot: UInt16, kinds: KeyKinds)? { byDefinition[definition] }
 
     var definitions: Set<AggregateDefinition> { Set(byDefinition.keys) }
 
     /// Slots by the definitions' texts.
-    var numbers: [String: UInt16] { Dictionary(uniqueKeysWithValues: byDefinition.map { ($0.key.text, $0.value) }) }
+    var numbers: [String: UInt16] { Dictionary(uniqueKeysWithValues: byDefinition.map { ($0.key.text, $0.value.slot) }) }
 
-    var slots: Set<UInt16> { Set(byDefinition.values) }
+    var slots: Set<UInt16> { Set(byDefinition.values.map(\.slot)) }
+
+    /// What an event of one shape changes.
+    typealias GroupSteps = (group: Int, steps: [Step])
+
+    /// The steps for a record's events, worked out once for each shape that records come in.
+    func steps(_ shape: StepMemo.Shape, _ events: () -> [EventKind]) -> [GroupSteps] {
+        if let known = memo.table[shape] { return known }
+        let found = steps(for: events())
+        memo.keep(found, for: shape)
+        return found
+    }
 
     /// For each group that the events concern, the steps in the events' order.
-    func steps(for events: [EventKind]) -> [(group: Int, steps: [Step])] {
-        var found: [(group: Int, steps: [Step])] = []
+    private func steps(for events: [EventKind]) -> [GroupSteps] {
+        var found: [GroupSteps] = []
         for event in events {
             for (group, steps) in steps[event] ?? [:] {
                 if let place = found.firstIndex(where: { $0.group == group }) {
@@ -76,5 +91,23 @@ struct AggregatePlan {
         if case .since(let turn) = definition.extent {
             steps[turn, default: [:]][group, default: []].append(Step(item: item, role: .turns, event: turn))
         }
+    }
+}
+
+/// Remembers what records of each shape change.
+final class StepMemo {
+    /// What decides which aggregates a record concerns.
+    struct Shape: Hashable {
+        let kind: RecordKind
+        let effects: Effects
+        let event: EventKind?
+    }
+
+    fileprivate(set) var table: [Shape: [AggregatePlan.GroupSteps]] = [:]
+
+    /// Apps make up names of events, so their number is bounded.
+    fileprivate func keep(_ steps: [AggregatePlan.GroupSteps], for shape: Shape) {
+        if table.count >= Limits.stepShapes { table.removeAll(keepingCapacity: true) }
+        table[shape] = steps
     }
 }

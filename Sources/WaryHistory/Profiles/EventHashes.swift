@@ -1,29 +1,58 @@
 import WaryVocabulary
 
-/// One event's keyed hashes, each computed once.
+/// One event's keyed hashes and its places in the chains of habits, each computed once, when first asked for.
 struct EventHashes {
-    private let hasher: RememberingHasher
-    private var kinds: [KeyedHash?] = Array(repeating: nil, count: KeyKind.allCases.count)
+    private let hasher: EventHasher
+    private var kinds: InlineArray<10, KeyedHash> = .init(repeating: KeyedHash(high: 0, low: 0))
+    /// A bit for each kind that is known.
+    private var known: UInt16 = 0
+    private var places: HabitPath?
 
     /// What an erased event left: hashes without their values.
     private var inputs: [String: UInt64] = [:]
 
-    init(_ hasher: RememberingHasher) { self.hasher = hasher }
+    init(_ hasher: EventHasher) { self.hasher = hasher }
 
-    init(_ hasher: RememberingHasher, _ residue: Residue) {
+    init(_ hasher: EventHasher, _ residue: Residue) {
         self.hasher = hasher
-        for (kind, hash) in residue.hashes { kinds[Self.index(kind)] = hash }
+        for (kind, hash) in residue.hashes { set(kind, hash) }
         inputs = residue.inputs
+        places = residue.path
+    }
+
+    /// Of a record, whose account has its hash in the header.
+    init(_ hasher: EventHasher, account: KeyedHash) {
+        self.hasher = hasher
+        set(.account, account)
     }
 
     /// Nil where the event has no value of this kind.
     mutating func key(_ kind: KeyKind, _ fields: EventFields) -> KeyedHash? {
         let index = Self.index(kind)
-        if let hash = kinds[index] { return hash }
+        if known >> UInt16(index) & 1 == 1 { return kinds[index] }
         guard let value = fields.value(of: kind) else { return nil }
         let hash = hasher.hash(kind, value)
-        kinds[index] = hash
+        set(kind, hash)
         return hash
+    }
+
+    private mutating func set(_ kind: KeyKind, _ hash: KeyedHash) {
+        kinds[Self.index(kind)] = hash
+        known |= 1 << UInt16(Self.index(kind))
+    }
+
+    /// Those of the event without all that its address says.
+    var withoutPlace: EventHashes {
+        var others = EventHashes(hasher)
+        others.inputs = inputs
+        return others
+    }
+
+    mutating func path(_ fields: EventFields) -> HabitPath {
+        if let places { return places }
+        let path = HabitPath(fields, hash: hasher.plain.names)
+        places = path
+        return path
     }
 
     /// The profile an aggregate by these keys is kept in; nil where one of them has no value.
@@ -58,24 +87,12 @@ struct EventHashes {
     }
 }
 
-/// Remembers the hashes of values met lately: an event's keys are hashed when it is decided, recorded and reported on.
-final class RememberingHasher {
+/// Hashes values one after the other in the same memory. One thread uses it.
+final class EventHasher {
     let plain: KeyHasher
-    private var table: [(kind: KeyKind, value: Datum, hash: KeyedHash)?]
+    private var writer = ByteWriter(capacity: 256)
 
-    init(_ plain: KeyHasher) {
-        self.plain = plain
-        table = Array(repeating: nil, count: Limits.rememberedHashes)
-    }
+    init(_ plain: KeyHasher) { self.plain = plain }
 
-    func hash(_ kind: KeyKind, _ value: Datum) -> KeyedHash {
-        var identity = Hasher()
-        identity.combine(kind)
-        identity.combine(value)
-        let place = identity.finalize() & (Limits.rememberedHashes - 1)
-        if let found = table[place], found.kind == kind, found.value == value { return found.hash }
-        let hash = plain.hash(kind, value)
-        table[place] = (kind, value, hash)
-        return hash
-    }
+    func hash(_ kind: KeyKind, _ value: Datum) -> KeyedHash { plain.hash(kind.rawValue, value, &writer) }
 }

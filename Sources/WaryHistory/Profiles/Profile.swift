@@ -81,16 +81,15 @@ struct Profile: Equatable, Sendable {
     }
 
     /// Edits a slot's section in place; one that ends empty is removed.
-    mutating func edit<T>(_ slot: UInt16, _ body: (inout Section) -> T) -> T {
+    mutating func edit(_ slot: UInt16, _ body: (inout Section) -> Void) {
         let place = find(slot)
         if place == words.count { words.append(Self.header(slot, 0)) }
         var section = Section(words: words, start: place + 1, count: Self.length(words[place]))
         words = []
-        let result = body(&section)
+        body(&section)
         let count = section.count
         words = section.take()
         if count == 0 { words.remove(at: place) } else { words[place] = Self.header(slot, count) }
-        return result
     }
 
     /// Drops sections of aggregates that are in use no more.
@@ -110,6 +109,12 @@ struct Profile: Equatable, Sendable {
             place += 1 + Self.length(words[place])
         }
         return slots
+    }
+
+    /// Gives back memory that growing took ahead, where it is more than a quarter.
+    mutating func tighten() {
+        guard words.capacity > words.count + words.count / 4 + 2 else { return }
+        words = words.withUnsafeBufferPointer { Array($0) }
     }
 
     /// Bytes of memory, the array's own header included.
@@ -152,5 +157,10 @@ struct AccountLink: Equatable {
         keySlot = UInt32(truncatingIfNeeded: section[2])
     }
 
-    var words: [UInt64] { [head, goodHead, UInt64(keySlot)] }
+    func write(to section: inout Section) {
+        if section.count != 3 { section.replaceAll(with: [0, 0, 0]) }
+        section[0] = head
+        section[1] = goodHead
+        section[2] = UInt64(keySlot)
+    }
 }

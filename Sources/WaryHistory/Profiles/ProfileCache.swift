@@ -8,9 +8,9 @@ final class ProfileCache {
     struct Entry {
         let key: ProfileKey
         var profile: Profile
-        var isDirty = false
         /// The batch that edited it last.
         var batch: UInt64 = 0
+        var isDirty = false
         /// Read or edited since the clock hand last came by.
         var isRecent = true
     }
@@ -22,11 +22,13 @@ final class ProfileCache {
     }
 
     private(set) var entries: [Entry] = []
-    private var places: [ProfileKey: Int] = [:]
+    private var places = PlaceIndex()
     private var undo: [Undo] = []
     private var batch: UInt64 = 1
     private var hand = 0
     private(set) var bytes = 0
+    /// False while what goes wrong makes everything begin anew: nothing is kept to undo edits by.
+    var isUndoable = true
     private weak var source: (any ProfileSource)?
 
     init(source: (any ProfileSource)?) { self.source = source }
@@ -36,7 +38,7 @@ final class ProfileCache {
 
     /// Nil where nothing is known by this key.
     func profile(_ key: ProfileKey) throws(HistoryError) -> Profile? {
-        if let place = places[key] {
+        if let place = place(key) {
             entries[place].isRecent = true
             return entries[place].profile
         }
@@ -45,23 +47,35 @@ final class ProfileCache {
         return profile
     }
 
-    func edit<T>(_ key: ProfileKey, _ body: (inout Profile) throws(HistoryError) -> T) throws(HistoryError) -> T {
+    func edit(_ key: ProfileKey, _ body: (inout Profile) throws(HistoryError) -> Void) throws(HistoryError) {
+        _ = try edit(key, before: .max, body)
+    }
+
+    /// Edits a profile unless it is applied up to `sequence` already.
+    /// - Returns: whether it was edited.
+    func edit(_ key: ProfileKey, before sequence: UInt64,
+              _ body: (inout Profile) throws(HistoryError) -> Void) throws(HistoryError) -> Bool {
         let place: Int
-        if let found = places[key] {
+        if let found = self.place(key) {
             place = found
-            if entries[place].batch != batch { undo.append(Undo(key: key, entry: entries[place])) }
+            if entries[place].profile.mark >= sequence { return false }
+            if isUndoable, entries[place].batch != batch { undo.append(Undo(key: key, entry: entries[place])) }
         } else {
             let loaded = try source?.load(key)
-            undo.append(Undo(key: key, entry: loaded.map { Entry(key: key, profile: $0) }))
+            if let loaded, loaded.mark >= sequence {
+                add(Entry(key: key, profile: loaded))
+                return false
+            }
+            if isUndoable { undo.append(Undo(key: key, entry: loaded.map { Entry(key: key, profile: $0) })) }
             place = add(Entry(key: key, profile: loaded ?? Profile()))
         }
         entries[place].batch = batch
         entries[place].isRecent = true
         entries[place].isDirty = true
         let before = entries[place].profile.cost
-        let result = try body(&entries[place].profile)
+        try body(&entries[place].profile)
         bytes += entries[place].profile.cost - before
-        return result
+        return true
     }
 
     /// What was edited stays.
@@ -73,7 +87,7 @@ final class ProfileCache {
     /// Everything is as at the last commit.
     func rollback() {
         for step in undo.reversed() {
-            guard let place = places[step.key] else { continue }
+            guard let place = place(step.key) else { continue }
             if let entry = step.entry {
                 bytes += entry.profile.cost - entries[place].profile.cost
                 entries[place] = entry
@@ -84,14 +98,18 @@ final class ProfileCache {
         commit()
     }
 
-    /// What stands in memory is on disk too, unless it was edited since.
+    /// What stands in memory is on disk too, unless it was edited since; it then gives back the memory it grew into.
     func markClean(_ key: ProfileKey, ifMarkIs mark: UInt64) {
-        if let place = places[key], entries[place].profile.mark == mark { entries[place].isDirty = false }
+        guard let place = place(key), entries[place].profile.mark == mark else { return }
+        entries[place].isDirty = false
+        let before = entries[place].profile.cost
+        entries[place].profile.tighten()
+        bytes += entries[place].profile.cost - before
     }
 
     var dirty: [ProfileKey] { entries.lazy.filter(\.isDirty).map(\.key) }
 
-    func peek(_ key: ProfileKey) -> Profile? { places[key].map { entries[$0].profile } }
+    func peek(_ key: ProfileKey) -> Profile? { place(key).map { entries[$0].profile } }
 
     /// Drops clean profiles that were not used of late until `bytes` is within bounds; a whole turn of the hand at most.
     func shrink(to limit: Int) {
@@ -112,7 +130,7 @@ final class ProfileCache {
 
     func removeAll() {
         entries = []
-        places = [:]
+        places.removeAll()
         undo = []
         bytes = 0
         batch += 1
@@ -120,27 +138,31 @@ final class ProfileCache {
 
     /// Forgets one altogether; cannot be undone.
     func forget(_ key: ProfileKey) {
-        if let place = places[key] { remove(at: place) }
+        if let place = place(key) { remove(at: place) }
     }
 
-    /// What an entry costs beside its profile's words: itself, its place and the table's slack.
-    private static let overhead = MemoryLayout<Entry>.stride + (MemoryLayout<ProfileKey>.stride + 8) * 4 / 3
+    /// What an entry costs beside its profile's words: itself, its place and the lists' slack.
+    private static let overhead = (MemoryLayout<Entry>.stride + 2 * MemoryLayout<UInt32>.stride) * 4 / 3
+
+    private func place(_ key: ProfileKey) -> Int? {
+        entries.withUnsafeBufferPointer { entries in places.place(of: key) { entries[$0].key } }
+    }
 
     @discardableResult
     private func add(_ entry: Entry) -> Int {
         entries.append(entry)
-        places[entry.key] = entries.count - 1
+        entries.withUnsafeBufferPointer { entries in places.add(entry.key, count: entries.count) { entries[$0].key } }
         bytes += entry.profile.cost + Self.overhead
         return entries.count - 1
     }
 
     private func remove(at place: Int) {
         bytes -= entries[place].profile.cost + Self.overhead
-        places[entries[place].key] = nil
+        entries.withUnsafeBufferPointer { entries in places.remove(entries[place].key, at: place) { entries[$0].key } }
         let last = entries.removeLast()
         if place < entries.count {
+            places.move(last.key, from: entries.count, to: place)
             entries[place] = last
-            places[last.key] = place
         }
     }
 }

@@ -47,6 +47,7 @@ final class ProfileDisk: ProfileSource {
 
     let store: LMDBStore
     private let key: SymmetricKey
+    private let cipher: Cipher
     private(set) var facts: ProfileFacts
     /// Sections of aggregates in no use are dropped when a profile is loaded.
     var keptSlots: Set<UInt16> = []
@@ -54,6 +55,7 @@ final class ProfileDisk: ProfileSource {
     init(store: LMDBStore, key: InstallationKey) throws(HistoryError) {
         self.store = store
         self.key = key.derived("profiles")
+        cipher = try Cipher()
         guard let bytes = try store.get(.facts, Self.factsKey) else {
             facts = ProfileFacts()
             return
@@ -84,32 +86,37 @@ final class ProfileDisk: ProfileSource {
     }
 
     func seal(_ profile: Profile, _ profileKey: ProfileKey) throws(HistoryError) -> [UInt8] {
-        var words = ByteWriter()
-        for word in profile.words { words.fixed(word) }
-        var head = ByteWriter()
-        head.byte(Self.format)
-        head.fixed(profile.mark)
-        guard let box = try? AES.GCM.seal(words.bytes, using: key, authenticating: profileKey.bytes + head.bytes),
-              let combined = box.combined
-        else { throw .invalid("a profile could not be encrypted") }
-        return head.bytes + combined
+        var writer = ByteWriter(capacity: Self.headBytes + Self.nonceBytes + 8 * profile.words.count + Cipher.tagBytes)
+        writer.byte(Self.format)
+        writer.fixed(profile.mark)
+        let nonce = Cipher.Nonce(place: UInt64(try cipher.randomWord()) << 32 | UInt64(try cipher.randomWord()), salt: try cipher.randomWord())
+        writer.fixed(UInt64(littleEndian: nonce.place))
+        writer.fixed(UInt32(littleEndian: nonce.salt))
+        writer.words(profile.words)
+        var bytes = writer.take()
+        let result: Result<Void, HistoryError> = profileKey.bytes.withUnsafeBytes { name in
+            Result { () throws(HistoryError) in
+                try cipher.seal(&bytes, from: Self.headBytes + Self.nonceBytes, key: key, nonce: nonce, first: name, second: 0..<Self.headBytes)
+            }
+        }
+        try result.get()
+        return bytes
     }
 
     func open(_ bytes: [UInt8], _ profileKey: ProfileKey) -> Profile? {
-        guard let mark = Self.mark(bytes), let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst(Self.headBytes)),
-              let plain = try? AES.GCM.open(box, using: key, authenticating: profileKey.bytes + bytes.prefix(Self.headBytes)),
-              plain.count % 8 == 0
-        else { return nil }
-        var reader = ByteReader(Array(plain))
-        var words: [UInt64] = []
-        words.reserveCapacity(plain.count / 8)
-        while !reader.isAtEnd {
-            guard let word: UInt64 = try? reader.fixed() else { return nil }
-            words.append(word)
+        let start = Self.headBytes + Self.nonceBytes, end = bytes.count - Cipher.tagBytes
+        guard let mark = Self.mark(bytes), start <= end, (end - start) % 8 == 0 else { return nil }
+        let nonce = bytes.withUnsafeBytes {
+            Cipher.Nonce(place: $0.loadUnaligned(fromByteOffset: Self.headBytes, as: UInt64.self),
+                         salt: $0.loadUnaligned(fromByteOffset: Self.headBytes + 8, as: UInt32.self))
         }
-        return Profile(mark: mark, words: words)
+        let plain = profileKey.bytes.withUnsafeBytes {
+            cipher.open(bytes, start..<end, key: key, nonce: nonce, first: $0, second: 0..<Self.headBytes)
+        }
+        return plain.map { Profile(mark: mark, words: ByteReader.words($0)) }
     }
 
+    private static let nonceBytes = 12
     private static let headBytes = 9
 
     /// The record up to which a stored profile is applied.

@@ -4,58 +4,56 @@ import WaryVocabulary
 /// agree; a profile that is already past a record is left alone.
 struct Applier {
     let profiles: ProfileCache
-    let hasher: RememberingHasher
+    let hasher: EventHasher
     var plan: AggregatePlan
 
-    var population: Population { Population(profiles: profiles, names: hasher.plain.names) }
+    var population: Population { Population(profiles: profiles) }
 
     /// - Parameters:
     ///   - fields: the event's; for an outcome or a label, the decision's.
     ///   - good: for a label, when the good sign-in it concerns was reported.
     ///   - relearned: for a label, the account's baseline computed anew.
-    func apply(_ header: RecordHeader, _ fields: EventFields, good: Instant?,
+    func apply(_ header: RecordHeader, _ fields: EventFields, _ hashes: inout EventHashes, good: Instant?,
                relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) {
-        let isNewToAccount = try applyToAccount(header, fields, relearned)
-        try population.apply(header, fields, good: good)
-        try applyToAggregates(header, fields, good) { group, mark in
-            // The account's own profile has its mark set by now, whether it was new to it or not.
-            group.kinds == .account ? isNewToAccount : mark < header.sequence
-        }
+        // The account's own profile has its mark set after this, whether it was new to it or not.
+        let isNewToAccount = try applyToAccount(header, fields, &hashes, relearned)
+        try population.apply(header, fields, &hashes, good: good)
+        try applyToAggregates(header, fields, good, &hashes) { $0.kinds != .account ? header.sequence : isNewToAccount ? .max : 0 }
     }
 
     /// Carries a record into aggregates that are being filled: marks speak of the others and stay as they are.
     func fill(_ record: Record, _ fields: EventFields) throws(HistoryError) {
         var good: Instant?
         if case .label(let instant) = record.body { good = instant }
-        try applyToAggregates(record.header, fields, good, isFilling: true) { _, _ in true }
+        var hashes = EventHashes(hasher, account: record.header.pseudonym)
+        try applyToAggregates(record.header, fields, good, &hashes) { _ in .max }
     }
 
     /// Carries what an erased record left behind into all that is not the account's own.
     func apply(_ header: RecordHeader, _ residue: Residue, isFilling: Bool = false) throws(HistoryError) {
-        if !isFilling {
-            try population.apply(header, residue.numbers, good: header.kind == .label ? residue.good : nil, path: residue.path)
-        }
+        var hashes = EventHashes(hasher, residue)
+        if !isFilling { try population.apply(header, residue.numbers, &hashes, good: header.kind == .label ? residue.good : nil) }
         guard header.kind != .label else { return }
         var header = header
         header.effects.remove(.learns)
         let admitted = { (definition: AggregateDefinition) -> Bool in
             definition.filter == nil || residue.admitted.contains(hasher.plain.hash("aggregate", .text(definition.text)).low)
         }
-        try applyToAggregates(header, residue.numbers, nil, EventHashes(hasher, residue), isFilling: isFilling, admits: admitted) { group, mark in
-            !group.keys.contains(.account) && (isFilling || mark < header.sequence)
+        try applyToAggregates(header, residue.numbers, nil, &hashes, admits: admitted) { group in
+            group.keys.contains(.account) ? 0 : isFilling ? .max : header.sequence
         }
     }
 
-    private func applyToAggregates(_ header: RecordHeader, _ fields: EventFields, _ good: Instant?, _ known: EventHashes? = nil,
-                                   isFilling: Bool = false, admits: ((AggregateDefinition) -> Bool)? = nil,
-                                   ifWanted: (_ group: AggregatePlan.Group, _ mark: UInt64) -> Bool) throws(HistoryError) {
-        var hashes = known ?? EventHashes(hasher)
+    /// - Parameter bound: profiles of a group that are applied up to here are left alone; 0: all of them.
+    private func applyToAggregates(_ header: RecordHeader, _ fields: EventFields, _ good: Instant?, _ hashes: inout EventHashes,
+                                   admits: ((AggregateDefinition) -> Bool)? = nil,
+                                   before bound: (_ group: AggregatePlan.Group) -> UInt64) throws(HistoryError) {
         let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
-        for (group, steps) in plan.steps(for: Self.events(header)) {
-            let group = plan.groups[group]
-            guard let key = hashes.profile(group.keys, group.kinds, fields) else { continue }
-            guard ifWanted(group, try profiles.profile(key)?.mark ?? 0) else { continue }
-            try profiles.edit(key) { profile in
+        let shape = StepMemo.Shape(kind: header.kind, effects: header.effects, event: header.event)
+        for (group, steps) in plan.steps(shape, { Self.events(header) }) {
+            let group = plan.groups[group], bound = bound(group)
+            guard bound > 0, let key = hashes.profile(group.keys, group.kinds, fields) else { continue }
+            _ = try profiles.edit(key, before: bound) { profile in
                 for step in steps {
                     let item = group.items[step.item]
                     let isAdmitted = step.role == .turns || (admits?(item.definition) ?? item.definition.filter?.admits(fields) ?? true)
@@ -87,28 +85,28 @@ struct Applier {
     }
 
     /// - Returns: false where the account's profile is past the record.
-    private func applyToAccount(_ header: RecordHeader, _ fields: EventFields,
+    private func applyToAccount(_ header: RecordHeader, _ fields: EventFields, _ hashes: inout EventHashes,
                                 _ relearned: () throws(HistoryError) -> AccountBaseline) throws(HistoryError) -> Bool {
         let key = ProfileKey(kinds: .account, hash: header.pseudonym)
-        guard try profiles.profile(key)?.mark ?? 0 < header.sequence else { return false }
         let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
+        if isCorrection, try profiles.profile(key)?.mark ?? 0 >= header.sequence { return false }
         let anew = isCorrection ? try relearned() : nil
-        try profiles.edit(key) { profile in
+        return try profiles.edit(key, before: header.sequence) { profile in
             var link = AccountLink(profile.section(ReservedSlot.link))
             link.head = header.sequence
             link.keySlot = header.keySlot
             if header.effects.contains(.teaches) { link.goodHead = header.sequence }
-            profile.edit(ReservedSlot.link) { $0.replaceAll(with: link.words) }
+            profile.edit(ReservedSlot.link) { link.write(to: &$0) }
             if let anew {
                 profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: anew.signIns == 0 ? [] : anew.words) }
             } else if header.effects.contains(.learns) {
-                var baseline = AccountBaseline(section: profile.section(ReservedSlot.baseline), hasher: hasher.plain)
-                baseline.learn(fields, at: header.at, isCrowded: header.effects.contains(.crowded))
-                profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: baseline.words) }
+                profile.edit(ReservedSlot.baseline) {
+                    BaselineSection.learn(fields, &hashes, at: header.at, isCrowded: header.effects.contains(.crowded),
+                                          names: hasher.plain.names, in: &$0)
+                }
             }
             profile.mark = header.sequence
         }
-        return true
     }
 
     private func add(_ item: AggregatePlan.Item, _ step: AggregatePlan.Step, _ header: RecordHeader, _ fields: EventFields,

@@ -10,12 +10,13 @@ extension History {
             if summary.outcome == .stepUp { effects.insert(.steppedUp) }
             if event.fields.credential == .invalid { effects.insert(.failed) }
         }
-        var header = try newHeader(.decision, account: event.fields.account, at: event.at)
+        focus(on: event.fields)
+        var header = try newHeader(.decision, &focusHashes, event.fields, at: event.at)
         header.event = event.kind
         header.effects = effects
         header.code = OutcomeCode.code(summary.outcome)
         header.score = UInt8(min(max(summary.score, 0), 100))
-        try append(header, .decision(event.fields, summary), event.fields)
+        try append(header, .decision(event.fields, summary), event.fields, &focusHashes)
         return ids.id(sequence: header.sequence, at: event.at)
     }
 
@@ -23,9 +24,10 @@ extension History {
     public func recordEvent(_ kind: EventKind, _ fields: EventFields, at: Instant) throws(HistoryError) {
         guard !kind.isReserved else { throw .invalid("\(kind) is recorded by a decision and its report") }
         guard kind.isWellFormed else { throw .invalid("not an event's name") }
-        var header = try newHeader(.event, account: fields.account, at: at)
+        var hashes = EventHashes(hasher)
+        var header = try newHeader(.event, &hashes, fields, at: at)
         header.event = kind
-        try append(header, .event(fields), fields)
+        try append(header, .event(fields), fields, &hashes)
     }
 
     /// Records an event from elsewhere, which may lie before what is stored.
@@ -49,11 +51,12 @@ extension History {
                 effects.formUnion([.teaches, .learns])
             }
         }
-        var header = try newHeader(.imported, account: event.fields.account, at: event.at)
+        var hashes = EventHashes(hasher)
+        var header = try newHeader(.imported, &hashes, event.fields, at: event.at)
         header.event = event.kind
         header.effects = effects
         header.code = ReportCode.code(event.outcome) | LabelCode.code(event.label) << 4
-        try append(header, .event(event.fields), event.fields)
+        try append(header, .event(event.fields), event.fields, &hashes)
         return true
     }
 
@@ -78,8 +81,9 @@ extension History {
         }
     }
 
-    func newHeader(_ kind: RecordKind, account: String, at: Instant) throws(HistoryError) -> RecordHeader {
-        try newHeader(kind, accountKey(account), at: at)
+    func newHeader(_ kind: RecordKind, _ hashes: inout EventHashes, _ fields: EventFields, at: Instant) throws(HistoryError) -> RecordHeader {
+        let hash = hashes.key(.account, fields) ?? accountKey(fields.account).hash
+        return try newHeader(kind, ProfileKey(kinds: .account, hash: hash), at: at)
     }
 
     func newHeader(_ kind: RecordKind, _ key: ProfileKey, at: Instant) throws(HistoryError) -> RecordHeader {
@@ -96,37 +100,40 @@ extension History {
     }
 
     /// - Parameter fields: the event's own, or the decision's for what follows one.
-    func append(_ header: RecordHeader, _ body: RecordBody, _ fields: EventFields, good: Instant? = nil) throws(HistoryError) {
+    func append(_ header: RecordHeader, _ body: RecordBody, _ fields: EventFields, _ hashes: inout EventHashes,
+                good: Instant? = nil) throws(HistoryError) {
         var header = header
         var anew: AccountBaseline?
         if !header.effects.isDisjoint(with: [.unlearns, .relearns]) { anew = try relearned(header) }
-        try note(in: &header, fields, anew)
+        try note(in: &header, fields, &hashes, anew)
         try journal.append(header, body)
         facts.clock = max(facts.clock, header.at)
         if header.kind == .decision { recent.remember(header.sequence, fields) }
-        try applier.apply(header, fields, good: good) { () throws(HistoryError) in
+        try applier.apply(header, fields, &hashes, good: good) { () throws(HistoryError) in
             if let anew { anew } else { try relearned(header) }
         }
     }
 
     /// Writes into a record what it means for everyone's profiles, which only the account's own can tell.
-    private func note(in header: inout RecordHeader, _ fields: EventFields, _ anew: AccountBaseline?) throws(HistoryError) {
+    private func note(in header: inout RecordHeader, _ fields: EventFields, _ hashes: inout EventHashes,
+                      _ anew: AccountBaseline?) throws(HistoryError) {
         if let anew {
             if try wasCrowded(header) { header.effects.insert(.crowded) }
-            let fields = header.effects.contains(.crowded) ? fields.withoutPlace : fields
-            header.novelty = header.effects.contains(.unlearns) ? try applier.population.loss(of: fields, anew)
-                : try applier.population.recovery(of: fields, anew)
+            let path = header.effects.contains(.crowded) ? hashes.path(fields).withoutPlace : hashes.path(fields)
+            header.novelty = header.effects.contains(.unlearns) ? try applier.population.loss(of: path, anew)
+                : try applier.population.recovery(of: path, anew)
         } else if !header.effects.isDisjoint(with: [.learns, .failed]) {
-            let baseline = try baseline(of: fields.account)
+            let section = try profiles.profile(ProfileKey(kinds: .account, hash: header.pseudonym))?.section(ReservedSlot.baseline) ?? Section()
             if header.effects.contains(.learns) {
-                if let crowd = try applier.population.crowd(at: fields, options) {
+                let baseline = AccountBaseline(section: section, hasher: hasher.plain)
+                if let crowd = try applier.population.crowd(at: hashes.path(fields), options) {
                     header.effects.insert(.crowded)
                     if crowd.isNews { onWarning?(.crowdedAddress(accounts: crowd.accounts, of: crowd.all)) }
                 }
                 header.novelty = try applier.population.novelty(
-                    of: header.effects.contains(.crowded) ? fields.withoutPlace : fields, baseline)
+                    of: header.effects.contains(.crowded) ? hashes.path(fields).withoutPlace : hashes.path(fields), baseline)
             }
-            if header.effects.contains(.failed), baseline.signIns == 0 { header.effects.insert(.stranger) }
+            if header.effects.contains(.failed), BaselineSection.signIns(section) == 0 { header.effects.insert(.stranger) }
         }
     }
 }

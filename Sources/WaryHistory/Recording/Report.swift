@@ -23,12 +23,13 @@ extension History {
             status.outcome = report.outcome
             status.factor = report.factor ?? status.factor
         }
-        var header = try newHeader(.outcome, account: fields.account, at: report.at)
+        var hashes = EventHashes(hasher, account: record.header.pseudonym)
+        var header = try newHeader(.outcome, &hashes, fields, at: report.at)
         header.reference = sequence
         header.effects = effects
         header.code = ReportCode.code(report.outcome)
         journal.put(.statuses, NumberKey.bytes(sequence), status.sealed(sequence, hasher.plain))
-        try append(header, .outcome(report.factor, attempt: report.attempt), fields)
+        try append(header, .outcome(report.factor, attempt: report.attempt), fields, &hashes)
     }
 
     /// Records what was found out later: fraud unlearns a good sign-in, legitimate learns it again. The last label holds.
@@ -38,7 +39,8 @@ extension History {
         guard let fields = record.body.fields else { throw .notFound }
         var status = try status(of: sequence, record.header)
         guard status.label != label else { return }
-        var header = try newHeader(.label, account: fields.account, at: at)
+        var hashes = EventHashes(hasher, account: record.header.pseudonym)
+        var header = try newHeader(.label, &hashes, fields, at: at)
         header.reference = sequence
         header.code = LabelCode.code(label)
         if status.good != nil {
@@ -48,7 +50,7 @@ extension History {
         status.label = label
         journal.put(.statuses, NumberKey.bytes(sequence), status.sealed(sequence, hasher.plain))
         let good = status.good ?? at
-        try append(header, .label(good: good), fields, good: good)
+        try append(header, .label(good: good), fields, &hashes, good: good)
     }
 
     /// Nil when this installation made no such decision, or holds it no longer.
@@ -108,11 +110,13 @@ extension History {
             if let fields = try goodFields(record) { chain.append((fields, record.header)) }
             sequence = record.header.previousGood
         }
-        var baseline = AccountBaseline(hasher: hasher.plain)
+        var section = Section()
         for signIn in chain.reversed() {
-            baseline.learn(signIn.fields, at: signIn.header.at, isCrowded: signIn.header.effects.contains(.crowded))
+            var hashes = EventHashes(hasher, account: label.pseudonym)
+            BaselineSection.learn(signIn.fields, &hashes, at: signIn.header.at, isCrowded: signIn.header.effects.contains(.crowded),
+                                  names: hasher.plain.names, in: &section)
         }
-        return baseline
+        return AccountBaseline(section: section, hasher: hasher.plain)
     }
 
     /// As far as it is known at this point of the journal.

@@ -73,7 +73,7 @@ extension History {
     }
 
     private func fill(_ filler: Applier, _ sequence: UInt64, _ bytes: [UInt8]) throws(HistoryError) {
-        guard let record = try journal.open(bytes, sequence) else {
+        guard let record = try journal.openFields(bytes, sequence) else {
             let header = try Journal.header(bytes, sequence).header
             if let residue = try residue(header) { try filler.apply(header, residue, isFilling: true) }
             return

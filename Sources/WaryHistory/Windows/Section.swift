@@ -44,6 +44,17 @@ struct Section {
         count -= range.count
     }
 
+    mutating func insert<let size: Int>(_ new: InlineArray<size, UInt64>, at index: Int) {
+        words.replaceSubrange((start + index)..<(start + index), with: repeatElement(0, count: size))
+        for place in new.indices { words[start + index + place] = new[place] }
+        count += size
+    }
+
+    mutating func replace(_ range: Range<Int>, with new: [UInt64]) {
+        words.replaceSubrange((start + range.lowerBound)..<(start + range.upperBound), with: new)
+        count += new.count - range.count
+    }
+
     mutating func replaceAll(with new: [UInt64]) {
         words.replaceSubrange(start..<(start + count), with: new)
         count = new.count
