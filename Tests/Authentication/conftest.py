@@ -18,7 +18,7 @@ PASSWORD = "seven quiet rivers"
 class Wary:
     """The server's process, its folder, and who calls it."""
 
-    def __init__(self, folder, more=""):
+    def __init__(self, folder, more="", origins=("https://localhost",)):
         self.folder = folder
         program = os.environ.get("WARY", str(ROOT / ".build/debug/wary"))
         key = subprocess.run([program, "key", "tests", "--scope", "accounts"], capture_output=True, text=True, check=True).stdout
@@ -34,7 +34,7 @@ http_keys = "keys.toml"
 folder = "accounts"
 issuer = "https://id.example.org"
 audience = "shop"
-origins = ["https://localhost"]
+origins = {json.dumps(list(origins))}
 messages_file = "mail"
 {more}
 """)

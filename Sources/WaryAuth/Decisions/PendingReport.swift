@@ -63,8 +63,8 @@ extension AuthService {
         }
     }
 
-    /// Ends sign-ins that nobody finished, takes away what is over, and gives the engine what it is still owed. Called
-    /// every few seconds.
+    /// Ends sign-ins that nobody finished, takes away what is over, and gives the engine what it is still owed, and
+    /// has it forget who was erased. Called every few seconds.
     public func keepHouse() async throws(AuthError) {
         let now = now()
         var swept = limits.swept
@@ -75,5 +75,6 @@ extension AuthService {
         }
         let owed = try vault.all(PendingReport.self).filter { $0.since + limits.reportRetry <= now || $0.end == .abandoned }
         await deliver(owed.sorted { $0.since < $1.since })
+        try await carryOutErasures()
     }
 }

@@ -105,9 +105,19 @@ extension AuthService {
     }
 
     /// Erases the account that the session is of.
-    public func eraseOwnAccount(_ session: Session) throws(AuthError) {
+    public func eraseOwnAccount(_ session: Session) async throws(AuthError) {
         try requireFresh(session)
-        try erase(account: session.account)
+        try await erase(account: session.account)
+    }
+
+    /// What the engine holds about the account: every event with its decision, outcome and label, and what it has learnt.
+    public func history(of session: Session) async throws(AuthError) -> JSONValue {
+        do throws(DecisionFailure) {
+            guard let text = try await decisions.export(account: session.account) else { return .null }
+            return (try? StrictJSON.parse(Array(text.utf8))) ?? .null
+        } catch {
+            throw AuthError(error)
+        }
     }
 
     /// Tells the engine that a decision let somebody else in.

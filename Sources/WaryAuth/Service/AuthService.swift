@@ -33,7 +33,7 @@ public struct AuthService: Sendable {
         passwords = try PasswordKeeper(keys: keys, limits: settings.limits)
         passwordRules = PasswordRules(limits: settings.limits, blocklist: settings.blocklist, breached: settings.breachedPasswords)
         try vault.checkKeys()
-        try Decoy.place(in: vault, at: now())
+        try Decoy.place(in: vault, hash: passwords.decoy, at: now())
     }
 
     /// Asks the engine.

@@ -38,7 +38,7 @@ extension AuthService {
         }
         let device = Device(presented: context.deviceToken, keys: keys)
         let (account, authenticators) = try look(for: identifier, tenant)
-        let usable = usableFactors(of: authenticators)
+        let found = usableFactors(of: authenticators), usable = account == nil ? [] : found
         let stranger = stranger(identifier, tenant)
         var fields = fields(account: account?.id ?? stranger, tenant: tenant, context, device: device)
         fields.method = "password"
@@ -61,8 +61,8 @@ extension AuthService {
         return SignInAnswer(result: result, deviceToken: device.token)
     }
 
-    /// The account and its authenticators. Where there is none, as much is read and opened of the decoy: either way two
-    /// owners are looked for and one is found.
+    /// The account and its authenticators. Where there is none, as much is read and opened of the decoy, whose
+    /// authenticators these then are: either way two owners are looked for and one is found.
     private func look(for identifier: Identifier, _ tenant: String) throws(AuthError) -> (Account?, [Authenticator]) {
         try vault.read { records throws(AuthError) in
             let owner = try records.find(IdentifierOwner.self, IdentifierOwner.key(tenant, identifier))
@@ -70,7 +70,7 @@ extension AuthService {
             let id = (owner ?? other)?.account ?? Decoy.id
             let account = try records.find(Account.self, id)
             let authenticators = try records.all(Authenticator.self, [id])
-            return owner == nil ? (nil, []) : (account, authenticators)
+            return (owner == nil ? nil : account, authenticators)
         }
     }
 

@@ -19,6 +19,7 @@ enum Table: UInt8, CaseIterable {
     case binding = 15
     case push = 16
     case passkeyChallenge = 17
+    case erasure = 18
     /// One entry that tells whether the keys are the right ones.
     case keyCheck = 254
     /// Keys of the records that have an end, in the order of their ends.

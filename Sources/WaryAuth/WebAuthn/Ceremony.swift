@@ -7,6 +7,8 @@ public struct RelyingParty: Sendable, Hashable {
     public var id: String
     /// The origins that may use them, exactly: `https://app.example.org`.
     public var origins: Set<String>
+    /// Pages of other origins that may frame ours; nobody, unless said otherwise.
+    public var framers: Set<String> = []
 
     public init(id: String = "localhost", origins: Set<String> = ["http://localhost"]) {
         self.id = id
@@ -54,7 +56,7 @@ struct WebAuthnCeremony: Sendable {
         else { throw .attestationMalformed }
         let data = try check(encoded)
         guard let credential = data.credential else { throw .noCredential }
-        let kind = try verify(format, statement, encoded + hash, credential)
+        let kind = try AttestationStatement(format: format, members: statement, encodedData: encoded, data: data, credential: credential, clientDataHash: hash).verify()
         return Registered(id: credential.id, encodedKey: credential.encodedKey, signCount: data.signCount, flags: data.flags, aaguid: credential.aaguid, attestation: kind)
     }
 
@@ -78,8 +80,9 @@ struct WebAuthnCeremony: Sendable {
         guard value["type"]?.text == type else { throw .wrongType }
         guard let sent = value["challenge"]?.text.flatMap({ TextForm.bytes(base64URL: $0) }), SecretComparison.equal(sent, challenge) else { throw .wrongChallenge }
         guard let origin = value["origin"]?.text, relyingParty.origins.contains(origin) else { throw .wrongOrigin }
-        // Nobody is meant to frame us.
-        guard value["crossOrigin"]?.bool != true, value["topOrigin"] == nil else { throw .crossOrigin }
+        guard value["crossOrigin"]?.bool != true || !relyingParty.framers.isEmpty else { throw .crossOrigin }
+        guard let top = value["topOrigin"] else { return }
+        guard let top = top.text, relyingParty.framers.contains(top) else { throw .crossOrigin }
     }
 
     private func check(_ encoded: [UInt8]) throws(WebAuthnRefusal) -> AuthenticatorData {
@@ -89,25 +92,5 @@ struct WebAuthnCeremony: Sendable {
         guard data.flags.contains(.userVerified) || !needsUserVerification else { throw .userNotVerified }
         guard data.flags.contains(.backupEligible) || !data.flags.contains(.backedUp) else { throw .backedUpWithoutBeingEligible }
         return data
-    }
-
-    /// §8.2 and §8.7. Other formats were not asked for and are refused.
-    private func verify(_ format: String, _ statement: CBOR, _ signed: [UInt8], _ credential: AuthenticatorData.Credential) throws(WebAuthnRefusal) -> String {
-        switch format {
-        case "none":
-            guard statement.entries?.isEmpty == true else { throw .attestationMalformed }
-            return "none"
-        case "packed":
-            guard let algorithm = statement["alg"]?.int, let signature = statement["sig"]?.bytes else { throw .attestationMalformed }
-            guard let chain = statement["x5c"] else {
-                guard statement.entries?.count == 2 else { throw .attestationMalformed }
-                guard algorithm == credential.key.algorithm.rawValue, credential.key.isValid(signature, for: signed) else { throw .attestationWrong }
-                return "self"
-            }
-            guard statement.entries?.count == 3, let leaf = chain.array?.first?.bytes else { throw .attestationMalformed }
-            guard AttestationCertificate.isValid(leaf, algorithm: algorithm, signature, for: signed, aaguid: credential.aaguid) else { throw .attestationWrong }
-            return "basic"
-        default: throw .attestationUnknown
-        }
     }
 }

@@ -167,9 +167,11 @@ public struct Decider {
 
     private func undecided(_ event: EventKind) -> EngineFailure {
         let events = policies.events.map(\.rawValue)
-        guard !events.isEmpty else { return EngineFailure(.badRequest, "no policy is in force") }
         let shown = event.isWellFormed ? " \"\(event)\"" : ""
-        return EngineFailure(.badRequest, "no policy is for the event\(shown); decided are \(events.joined(separator: ", "))")
+        var failure = EngineFailure(.badRequest, events.isEmpty
+            ? "no policy is in force" : "no policy is for the event\(shown); decided are \(events.joined(separator: ", "))")
+        failure.isUndecided = true
+        return failure
     }
 
     // MARK: - What follows

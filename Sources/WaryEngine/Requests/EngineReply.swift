@@ -80,6 +80,8 @@ public struct EngineFailure: Error, Sendable, Equatable {
     public var message: String
     /// With `overloaded`, when it is worth trying again; greater than 0.
     public var retryAfterMilliseconds: Int?
+    /// With `bad_request`: no policy in force is for the event.
+    public var isUndecided = false
 
     public init(_ code: Code, _ message: String, retryAfterMilliseconds: Int? = nil) {
         self.code = code

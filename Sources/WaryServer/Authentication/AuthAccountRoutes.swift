@@ -43,7 +43,7 @@ extension AuthRoutes {
         [
             AuthRoute("GET", "/v1/me", "account") { call throws(AuthError) in .json(.object(describe(try service.overview(try session(call))))) },
             AuthRoute("DELETE", "/v1/me", "erase_own") { call throws(AuthError) in
-                try service.eraseOwnAccount(try session(call))
+                try await service.eraseOwnAccount(try session(call))
                 return .done
             },
             AuthRoute("GET", "/v1/me/export", "export_own") { call throws(AuthError) in
@@ -53,6 +53,7 @@ extension AuthRoutes {
                 members["sessions"] = .array(try service.sessions(of: session).map(describe))
                 members["sign_ins"] = .array(try service.signIns(of: session).map(describe))
                 members["devices"] = .array(try service.devices(of: session).map(describe))
+                members["history"] = try await service.history(of: session)
                 return .json(.object(members))
             },
             AuthRoute("PUT", "/v1/me/password", "change_password") { call throws(AuthError) in
@@ -119,7 +120,7 @@ extension AuthRoutes {
                 return .done
             },
             AuthRoute("DELETE", "/v1/operator/accounts/{id}", "erase_account", forOperators: true) { call throws(AuthError) in
-                try service.erase(account: call.parameter("id"))
+                try await service.erase(account: call.parameter("id"))
                 return .done
             },
         ]

@@ -13,7 +13,7 @@ struct ClerkDecisionPoint: DecisionPoint {
         case .decision(let answer):
             return DecisionVerdict(id: answer.decisionID, outcome: answer.outcome, factors: answer.factors, score: answer.score, notify: answer.notify,
                                    isDegraded: answer.isDegraded)
-        case .failure(let failure) where failure.code == .badRequest && failure.message.hasPrefix("no policy is"): throw .noPolicy(question.event)
+        case .failure(let failure) where failure.isUndecided: throw .noPolicy(question.event)
         case .failure(let failure): throw Self.failure(failure)
         case .ok, .pong: throw .failed
         }
@@ -34,6 +34,20 @@ struct ClerkDecisionPoint: DecisionPoint {
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure) {
         let request = LabelRequest(decisionID: decision, label: isFraud ? .fraud : .legitimate)
         if case .failure(let failure) = await clerk.answer(.label(request)) { throw Self.failure(failure) }
+    }
+
+    func export(account: String) async throws(DecisionFailure) -> String? {
+        try await onHistory { history throws(HistoryError) in try history.export(account: account) }
+    }
+
+    func erase(account: String) async throws(DecisionFailure) {
+        try await onHistory { history throws(HistoryError) in _ = try history.erase(account: account, at: max(WallClock.now(), history.clock)) }
+    }
+
+    private func onHistory<Answer: Sendable>(_ body: @escaping @Sendable (History) throws(HistoryError) -> Answer) async throws(DecisionFailure) -> Answer {
+        let done = await clerk.perform { decider in Result { () throws(HistoryError) in try body(decider.history) } }
+        guard case .success(let answer)? = done else { throw .failed }
+        return answer
     }
 
     private static func failure(_ failure: EngineFailure) -> DecisionFailure {

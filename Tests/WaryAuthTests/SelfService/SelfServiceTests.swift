@@ -38,8 +38,14 @@ import WaryVocabulary
         let before = Set(bench.store.contents.keys)
         let person = try await bench.person("anna"), session = try bench.service.session(token: person.token)
         _ = try bench.bindTOTP(person.token)
-        #expect(throws: AuthError.self, "not without the factor") { try bench.service.eraseOwnAccount(session) }
-        try bench.service.erase(account: session.account)
+        await #expect(throws: AuthError.self, "not without the factor") { try await bench.service.eraseOwnAccount(session) }
+        bench.engine.state.withLock { $0.isDown = true }
+        try await bench.service.erase(account: session.account)
+        #expect(bench.engine.state.withLock { $0.erased }.isEmpty)
+        bench.engine.state.withLock { $0.isDown = false }
+        try await bench.service.keepHouse()
+        let erased = bench.engine.state.withLock { $0.erased }
+        #expect(erased.contains(session.account) && erased.contains { $0.hasPrefix("stranger:") } && erased.count == 2, "what the engine could not forget at once it forgets later")
         bench.pass(365 * 86_400_000)
         try await bench.service.keepHouse()
         #expect(Set(bench.store.contents.keys) == before)

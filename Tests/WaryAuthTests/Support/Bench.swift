@@ -12,6 +12,7 @@ final class ScriptedEngine: DecisionPoint {
         var questions: [DecisionQuestion] = []
         var reports: [DecisionReport] = []
         var labels: [String: Bool] = [:]
+        var erased: [String] = []
         var isDown = false
         var decisions = 0
     }
@@ -50,6 +51,16 @@ final class ScriptedEngine: DecisionPoint {
     }
 
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure) { state.withLock { $0.labels[decision] = isFraud } }
+
+    func export(account: String) async throws(DecisionFailure) -> String? { #"{"account":"\#(account)","events":[]}"# }
+
+    func erase(account: String) async throws(DecisionFailure) {
+        let isDown = state.withLock { state in
+            if !state.isDown { state.erased.append(account) }
+            return state.isDown
+        }
+        if isDown { throw .failed }
+    }
 }
 
 /// Keeps the messages it is given.

@@ -23,6 +23,8 @@ final class ScriptedDecisions: DecisionPoint {
 
     func report(_ report: DecisionReport) async throws(DecisionFailure) {}
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure) {}
+    func export(account: String) async throws(DecisionFailure) -> String? { nil }
+    func erase(account: String) async throws(DecisionFailure) {}
 }
 
 /// The authentication API without anything that carries it.
