@@ -8,6 +8,9 @@ public enum Limits {
     /// Events of a window, and values of a distinct count, that are kept one by one. More is exact for longer and
     /// costs 8 (events) or 16 (values) bytes each.
     static let exactEntries = 128
+    /// Made-up events by which a busy profile is measured. More takes longer, and finds some bytes more in a distinct count.
+    static let footprintEvents = 20_000
+
     /// A bucket of merged events holds at most this share of what is newer than it. Counts are then within 1 %, and
     /// within 2 % where events arrive out of order. Halving it doubles the buckets of a busy key.
     static let bucketShare = 0.02

@@ -8,8 +8,9 @@ public struct LanguageLimits: Sendable, Hashable {
     public var expressionDepth = 32
     /// History reads of one decision at worst. Each is a look-up of about 2 µs.
     public var historyReads = 256
-    /// Milliseconds that history is kept: 90 days. A window may not be longer.
-    public var retention: Int64 = 90 * 86_400_000
+    /// Milliseconds that history is kept unless its configuration says otherwise, as `WaryHistory.Limits.retention`: 400 days.
+    /// A window may not be longer.
+    public var retention: Int64 = 400 * 86_400_000
     /// Included files, however deep. Each is read when the policy loads.
     public var includes = 256
     /// Bytes of one policy text or list file (32 MiB). It is held in memory while it is read.

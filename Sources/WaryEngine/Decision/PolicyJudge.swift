@@ -18,7 +18,7 @@ struct PolicyJudge {
         self.policy = policy
         self.agents = agents
         machine = PolicyMachine(policy)
-        needsBaseline = policy.signals.contains(where: Self.baselineSignals.contains)
+        needsBaseline = policy.signals.contains(where: \.comesFromBaseline)
         needsModel = policy.signals.contains(.unfamiliarity)
     }
 
@@ -61,9 +61,4 @@ struct PolicyJudge {
 
     /// Why the last judgement was as it was.
     mutating func explain(_ level: ExplanationLevel) -> Explanation { machine.explain(level) }
-
-    private static let baselineSignals: Set<SignalID> = [
-        .accountNew, .accountSignIns, .accountAge, .accountIdle, .ipNew, .subnetNew, .networkNew, .geoCountryNew,
-        .travelDistance, .travelElapsed, .travelSpeed, .deviceNew, .deviceAge, .agentNew, .timeUnusual, .unfamiliarity,
-    ]
 }

@@ -133,8 +133,10 @@ extension ExpressionChecker {
     private mutating func bounds(_ item: Expression, _ low: Expression, _ high: Expression,
                                  allowing: (ValueType) -> Bool) -> (Term, Term, Term)? {
         var a = check(item)
+        let reported = diagnostics.count
         var b = check(low, expecting: a.type, beside: item)
         var c = check(high, expecting: a.type, beside: item)
+        joinMissingUnits(low, high, since: reported)
         guard let type = a.type, b.type != nil, c.type != nil else { return nil }
         b = adapted(b, to: type)
         c = adapted(c, to: type)
@@ -156,6 +158,18 @@ extension ExpressionChecker {
             return nil
         }
         return (a, b, c)
+    }
+
+    /// Two bounds without units are one mistake.
+    private mutating func joinMissingUnits(_ low: Expression, _ high: Expression, since start: Int) {
+        guard diagnostics.count == start + 2, diagnostics[start...].allSatisfy({ $0.code == .unit }),
+              let first = diagnostics[start].fix, let second = diagnostics[start + 1].fix else { return }
+        let whole = low.range.through(high.range), written = spelling(whole)
+        var joined = diagnostics[start]
+        joined.range = whole
+        joined.fix = .init(range: whole, text: written.replacing(spelling(low.range), with: "\u{1}", maxReplacements: 1)
+            .replacing(spelling(high.range), with: second.text, maxReplacements: 1).replacing("\u{1}", with: first.text))
+        diagnostics.replaceSubrange(start..., with: [joined])
     }
 
     mutating func matches(_ text: Expression, _ regex: RegexLiteral, _ range: SourceRange) -> Term {

@@ -13,17 +13,17 @@ struct CostCheck {
                 help: dearest.map { "the dearest is \($0.name), with \(size($0)) operations" }))
         }
         if policy.aggregates.count > limits.aggregates {
-            let dearest = policy.aggregates.max { AggregateCost.bytes($0.definition) < AggregateCost.bytes($1.definition) }
+            let dearest = policy.aggregates.max { AggregateCost.rank($0.definition) < AggregateCost.rank($1.definition) }
             diagnostics.append(Diagnostic(.cost, at: policy.aggregates[limits.aggregates].range,
                 "the policy keeps \(policy.aggregates.count) aggregates; \(limits.aggregates) is the limit",
-                help: dearest.map { "the dearest is \($0.spelling), with up to \(AggregateCost.bytes($0.definition)) bytes in each profile" }))
+                help: dearest.map { "the dearest is \($0.spelling); wary check --cost measures each" }))
         }
-        let reads = policy.aggregates.reduce(1) { $0 + AggregateCost.reads($1.definition) }
+        let reads = HistoryReads(policy).total
         if reads > limits.historyReads {
-            let dearest = policy.aggregates.max { AggregateCost.reads($0.definition) < AggregateCost.reads($1.definition) }
+            let dearest = policy.rules.max { HistoryReads(policy).count([$0.condition]) < HistoryReads(policy).count([$1.condition]) }
             diagnostics.append(Diagnostic(.cost, at: policy.nameRange,
                 "a decision may read history \(reads) times; \(limits.historyReads) is the limit",
-                help: dearest.map { "the dearest is \($0.spelling)" }))
+                help: dearest.map { "the dearest is the rule \($0.name)" }))
         }
         checkDepth(into: &diagnostics)
         if policy.tests.count > limits.tests {
@@ -86,23 +86,21 @@ extension Term {
     var size: Int { children.reduce(1) { $0 + $1.size } }
 }
 
-/// What an aggregate costs at most.
+/// What an aggregate costs.
 enum AggregateCost {
-    /// Look-ups in history for one value.
-    static func reads(_ definition: AggregateDefinition) -> Int {
-        if case .since = definition.extent { 2 } else { 1 }
-    }
+    /// Look-ups in history for one value: its profile.
+    static let reads = 1
 
-    /// Bytes in each profile: exact instants while there are few (128), a ring of 64 buckets above; distinct values as
-    /// 64-bit hashes with their instants, then registers; one value and its instant for the rest.
-    static func bytes(_ definition: AggregateDefinition) -> Int {
+    /// Which of two takes more in a profile; how many bytes, WaryHistory measures.
+    static func rank(_ definition: AggregateDefinition) -> Int {
         switch definition.function {
-        case .count, .regular: 128 * 8 + 64 * 4
-        case .distinct, .new: 128 * 16 + 64 * 256
-        case .sum, .avg: 128 * 16 + 64 * 12
-        case .min, .max: 128 * 16 + 64 * 8
-        case .last, .first: 8 + 32
-        case .elapsed: 8
+        case .distinct: 6
+        case .new: 5
+        case .sum, .avg: 4
+        case .count: if case .within = definition.extent { 3 } else { 1 }
+        case .min, .max: 2
+        case .regular: 1
+        case .last, .first, .elapsed: 0
         }
     }
 }

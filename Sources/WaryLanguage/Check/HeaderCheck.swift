@@ -4,7 +4,7 @@ extension PolicyChecker {
     /// The policy block: one in all, each setting once.
     mutating func checkHeader(parsed: [Diagnostic]) {
         guard let header = symbols.policies.first else {
-            if !parsed.contains(where: { $0.severity == .error }) {
+            if !mayHideDeclaration(parsed) {
                 report(.syntax, policy.nameRange, "there is no policy block",
                        help: "begin with: policy my_policy { for login }")
             }

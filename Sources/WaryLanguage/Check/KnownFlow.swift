@@ -106,6 +106,7 @@ final class KnownFlow: Sendable {
     func binding(_ index: Int) -> Term? { bindings[index] }
 
     private func isNeverZero(_ divisor: Term) -> Bool {
+        let divisor = divisor.unwidened
         switch divisor.constant {
         case .int(let value)?, .duration(let value)?: return value != 0
         case .decimal(let value)?, .distance(let value)?, .speed(let value)?: return value != 0

@@ -3,10 +3,8 @@ import WaryVocabulary
 extension ExpressionChecker {
     mutating func literal(_ literal: Literal, _ range: SourceRange, expecting: ValueType?) -> Term {
         switch literal {
-        case .badQuantity(let number, let unit):
-            report(.unit, range, "\(unit) is no unit of the language", help: "units are ms s m h d w, km mi, km/h mph",
-                   fix: expecting.flatMap { Self.exampleUnit(of: $0) }.map { "\(Self.plain(number))\($0)" })
-            return .invalid(range)
+        // The parser has reported it.
+        case .badQuantity: return .invalid(range)
         case .datum(let datum):
             return constant(datum, range, expecting: expecting)
         }
@@ -100,6 +98,9 @@ extension ExpressionChecker {
     mutating func set(_ elements: [Expression], _ range: SourceRange, expecting: ValueType?) -> Term {
         var type = expecting
         var terms: [Term] = []
+        let reported = diagnostics.count
+        var foreign: [(range: SourceRange, type: ValueType)] = []
+        defer { if diagnostics.count == reported { reportForeign(foreign, elements.count, type, range) } }
         for element in elements {
             var term = check(element, expecting: type)
             if let wanted = type { term = adapted(term, to: wanted) }
@@ -113,7 +114,7 @@ extension ExpressionChecker {
                     terms = terms.map { constant($0.constant ?? .bool(false), $0.range, expecting: .network) }
                     type = .network
                 } else {
-                    report(.type, element.range, "\(actual.withArticle) in a set of \(wanted)")
+                    foreign.append((element.range, actual))
                     term = .invalid(element.range)
                 }
             }
@@ -129,5 +130,14 @@ extension ExpressionChecker {
         let constants = terms.compactMap { constantValue($0) }
         if constants.count == terms.count { return Term(.constant(.set(constants)), setType, range) }
         return Term(.set(terms), setType, range)
+    }
+
+    /// Elements of another type than the set's; all of them are one mistake.
+    private mutating func reportForeign(_ foreign: [(range: SourceRange, type: ValueType)], _ count: Int, _ wanted: ValueType?, _ range: SourceRange) {
+        guard let wanted, let first = foreign.first else { return }
+        if foreign.count == count, foreign.allSatisfy({ $0.type == first.type }) {
+            return report(.type, range, "a set of \(wanted) is wanted here, and this is a set of \(first.type)")
+        }
+        for element in foreign { report(.type, element.range, "\(element.type.withArticle) in a set of \(wanted)") }
     }
 }

@@ -51,6 +51,8 @@ extension ExpressionChecker {
             return Term(.list(position), .set(of: lists[position].elementType), range)
         case .binding(let index):
             let term = binding(index, at: range)
+            // One that could not be understood, or is still being looked at, has been reported; to refer to it would close the circle.
+            guard term.type != nil else { return .invalid(range) }
             if scope == .filter || scope == .constant { return inlined(term, name, range) }
             return Term(.binding(index), term.type, range)
         }

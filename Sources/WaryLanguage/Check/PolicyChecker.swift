@@ -7,6 +7,8 @@ struct PolicyChecker {
     let limits: LanguageLimits
     /// The list files by the declaration's name; those that could not be read are missing.
     let listFiles: [String: SourceFile]
+    /// Where each declaration stands.
+    private let declarations: [SourceRange]
     var expressions: ExpressionChecker
     var policy: CheckedPolicy
 
@@ -14,6 +16,7 @@ struct PolicyChecker {
         var diagnostics: [Diagnostic] = []
         symbols = Symbols(trees, diagnostics: &diagnostics)
         files = trees.map(\.file)
+        declarations = trees.flatMap(\.declarations).map(\.range)
         self.limits = limits
         self.listFiles = listFiles
         expressions = ExpressionChecker(symbols: symbols, limits: limits, files: files)
@@ -52,6 +55,15 @@ struct PolicyChecker {
     /// Whether the parser has reported an error inside a range.
     func isBroken(_ range: SourceRange, _ parsed: [Diagnostic]) -> Bool {
         parsed.contains { $0.severity == .error && $0.range.file == range.file && $0.range.start >= range.start && $0.range.start <= range.end }
+    }
+
+    /// Whether something at the top of a file could not be understood, so that it may have been any declaration.
+    func mayHideDeclaration(_ parsed: [Diagnostic]) -> Bool {
+        parsed.contains { diagnostic in
+            diagnostic.severity == .error && !declarations.contains { range in
+                range.file == diagnostic.range.file && range.start <= diagnostic.range.start && diagnostic.range.end <= range.end
+            }
+        }
     }
 
     mutating func factors(_ names: [Name]) -> [Factor] {

@@ -5,12 +5,8 @@ extension PolicyChecker {
     mutating func checkRule(_ declaration: RuleDeclaration, parsed: [Diagnostic]) {
         var clauses = ClauseReader()
         for clause in declaration.clauses {
-            if let name = ClauseReader.nameOfSingle(clause.kind), let first = clauses.seen[name] {
-                report(.duplicate, clause.range, "the rule has a second \(name)",
-                       help: name == "when" ? "join the two with and, or with or" : nil,
-                       labels: [.init(range: first, text: "the first")])
-                continue
-            }
+            // The parser has reported a second one of a kind.
+            if let name = ClauseReader.nameOfSingle(clause.kind), clauses.seen[name] != nil { continue }
             if let name = ClauseReader.nameOfSingle(clause.kind) { clauses.seen[name] = clause.range }
             apply(clause, to: &clauses)
         }
@@ -104,7 +100,7 @@ extension PolicyChecker {
     /// `decide`: one, `otherwise` at its end and nothing after it.
     mutating func checkDecide(parsed: [Diagnostic]) {
         guard let decide = symbols.decides.first else {
-            if !parsed.contains(where: { $0.severity == .error }) {
+            if !mayHideDeclaration(parsed) {
                 report(.decide, policy.nameRange, "the policy has no decide block",
                        help: "add: decide { step_up when score >= 40  allow otherwise }")
             }

@@ -29,11 +29,8 @@ extension PolicyChecker {
             case .history(.repeated(let count, let event, let milliseconds, let fields)):
                 history += repeated(count, event, milliseconds, fields, clock)
             case .event(let name, let fields):
-                if let first = attempt {
-                    report(.test, range, "a test tries one event, and here is a second",
-                           help: "what went before stands after given", labels: [.init(range: first.range, text: "the first")])
-                    continue
-                }
+                // The parser has reported a second one.
+                if attempt != nil { continue }
                 if let event = attemptedEvent(name, fields, clock) { attempt = (event, range) }
             case .expect(let expectation):
                 expectations += self.expectations(expectation).map { ($0, range) }
@@ -41,7 +38,6 @@ extension PolicyChecker {
         }
         if expressions.diagnostics.count == before {
             if expectations.isEmpty { report(.test, declaration.name.range, "the test expects nothing", help: "add: expect allow") }
-            if attempt == nil { report(.test, declaration.name.range, "the test tries no event", help: "add: \(policy.event) { account \"alice\" ip 192.0.2.10 }") }
         }
         guard expressions.diagnostics.count == before, let attempt else { return nil }
         let sorted = history.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)

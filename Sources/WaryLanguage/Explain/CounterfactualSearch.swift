@@ -17,18 +17,17 @@ struct CounterfactualSearch {
     func milder() -> Counterfactual? {
         let actual = outcome(of: current)
         guard actual != .allow else { return nil }
-        let rules = policy.checked.rules.indices.filter { isActive($0) }
-        return search(rules, fires: false) { $0 < actual }
+        return search(flips(isStricter: false)) { $0 < actual }
     }
 
     func stricter() -> Counterfactual? {
         let actual = outcome(of: current)
         guard actual != .deny else { return nil }
-        let rules = policy.checked.rules.indices.filter { !policy.checked.rules[$0].isMonitor && !registers.ruleStates[$0].fires && points($0, whenFiring: true) >= 0 }
-        return search(rules, fires: true) { $0 > actual }
+        return search(flips(isStricter: true)) { $0 > actual }
     }
 
-    /// The least number of points more (or fewer, negative) that changes the outcome; nil where no score does.
+    /// By how many points the rules' sum would have to fall (negative) or rise to change the outcome; nil where no score
+    /// does. It is counted from the sum before it is clamped: 130 points are 41 away from a threshold at 90.
     func margin(towards stricter: Bool) -> Int? {
         let actual = outcome(of: current)
         let score = Int(registers.words[policy.program.score].int)
@@ -38,7 +37,7 @@ struct CounterfactualSearch {
             var trial = current
             trial.total = Int128(changed)
             let result = outcome(of: trial)
-            if stricter ? result > actual : result < actual { return stricter ? step : -step }
+            if stricter ? result > actual : result < actual { return Int(exactly: Int128(changed) - registers.total) }
         }
         return nil
     }
@@ -47,43 +46,70 @@ struct CounterfactualSearch {
         Trial(states: policy.checked.rules.indices.map { registers.ruleStates[$0] }, total: registers.total)
     }
 
-    /// Fired, or scored although unknown.
-    private func isActive(_ index: Int) -> Bool {
-        !policy.checked.rules[index].isMonitor && (registers.ruleStates[index].fires || registers.contributions[index] != 0)
+    /// One rule's state the other way round.
+    private struct Flip {
+        var rule: Int
+        var fires: Bool
+        /// What it changes the sum by.
+        var points: Int64
+        /// Whether it brings, or takes away, an outcome of the rule's own.
+        var isOutright: Bool
     }
 
-    private func search(_ rules: [Int], fires: Bool, wanted: (Outcome) -> Bool) -> Counterfactual? {
-        for rule in rules {
-            let result = outcome(of: changed(current, rule, fires: fires))
-            if wanted(result) { return counterfactual(result, [rule], fires) }
+    /// What could make the answer stricter, or milder: those with an outcome of their own first, then the heaviest.
+    private func flips(isStricter: Bool) -> [Flip] {
+        let rules = policy.checked.rules
+        let all = rules.indices.filter { !rules[$0].isMonitor }.map { index -> Flip in
+            let fires = !(registers.ruleStates[index].fires || registers.contributions[index] != 0)
+            let added = fires ? points(index, whenFiring: true) : -registers.contributions[index]
+            let isOutright = (rules[index].denies || rules[index].stepsUp) && fires != registers.ruleStates[index].fires
+            return Flip(rule: index, fires: fires, points: added, isOutright: isOutright)
         }
-        let heavy = rules.sorted { abs(points($0, whenFiring: fires)) > abs(points($1, whenFiring: fires)) }.prefix(Self.candidates)
+        // A rule may count in `decide` by `fired(…)` alone, so those without points stay in.
+        let useful = all.filter { isStricter ? $0.points >= 0 && ($0.fires || $0.points > 0) : $0.points <= 0 && (!$0.fires || $0.points < 0) }
+        return useful.sorted { ($0.isOutright ? 0 : 1, -abs($0.points), $0.rule) < ($1.isOutright ? 0 : 1, -abs($1.points), $1.rule) }
+    }
+
+    private func search(_ flips: [Flip], wanted: (Outcome) -> Bool) -> Counterfactual? {
+        let actual = outcome(of: current)
+        // Of one rule's changes the one that leads least far.
+        let single = flips.map { (flip: $0, result: outcome(of: changed(current, [$0]))) }.filter { wanted($0.result) }
+            .min { a, b in
+                (a.result.distance(to: actual), abs(a.flip.points), a.flip.rule) < (b.result.distance(to: actual), abs(b.flip.points), b.flip.rule)
+            }
+        if let single { return counterfactual(single.result, [single.flip]) }
+        let heavy = flips.prefix(Self.candidates)
         for (position, first) in heavy.enumerated() {
             for second in heavy.dropFirst(position + 1) {
-                let result = outcome(of: changed(changed(current, first, fires: fires), second, fires: fires))
-                if wanted(result) { return counterfactual(result, [first, second], fires) }
+                let result = outcome(of: changed(current, [first, second]))
+                if wanted(result) { return counterfactual(result, [first, second]) }
             }
         }
-        // Three or more: the heaviest first until it turns.
-        var trial = current
-        var chosen: [Int] = []
-        for rule in heavy {
-            trial = changed(trial, rule, fires: fires)
-            chosen.append(rule)
-            let result = outcome(of: trial)
-            if wanted(result) { return counterfactual(result, chosen, fires) }
+        // Three or more: those that must change and the heaviest until it turns, then without what was not needed.
+        var chosen: [Flip] = []
+        for flip in flips {
+            chosen.append(flip)
+            guard wanted(outcome(of: changed(current, chosen))) else { continue }
+            for needless in chosen.reversed() {
+                let rest = chosen.filter { $0.rule != needless.rule }
+                if wanted(outcome(of: changed(current, rest))) { chosen = rest }
+            }
+            return counterfactual(outcome(of: changed(current, chosen)), chosen)
         }
         return nil
     }
 
-    private func counterfactual(_ outcome: Outcome, _ rules: [Int], _ fires: Bool) -> Counterfactual {
-        Counterfactual(outcome: outcome.rawValue, changes: rules.sorted().map { .init(rule: policy.rules[$0].name, fires: fires) })
+    private func counterfactual(_ outcome: Outcome, _ flips: [Flip]) -> Counterfactual {
+        let changes = flips.sorted { $0.rule < $1.rule }.map { Counterfactual.Change(rule: policy.rules[$0.rule].name, fires: $0.fires) }
+        return Counterfactual(outcome: outcome.rawValue, changes: changes)
     }
 
-    private func changed(_ trial: Trial, _ rule: Int, fires: Bool) -> Trial {
+    private func changed(_ trial: Trial, _ flips: [Flip]) -> Trial {
         var copy = trial
-        copy.states[rule] = fires ? .fired : .idle
-        copy.total += Int128(fires ? points(rule, whenFiring: true) - registers.contributions[rule] : -registers.contributions[rule])
+        for flip in flips {
+            copy.states[flip.rule] = flip.fires ? .fired : .idle
+            copy.total += Int128(flip.points)
+        }
         return copy
     }
 
@@ -126,4 +152,12 @@ private struct NothingMore: EvaluationSource {
     mutating func signal(_ id: SignalID) -> Reading { .unknown(.notSent) }
     mutating func input(_ index: Int, _ input: PolicyInput) -> Reading { .unknown(.notSent) }
     mutating func aggregate(_ index: Int, _ definition: AggregateDefinition) -> Reading { .unknown(.notSent) }
+}
+
+extension Outcome {
+    /// How many outcomes lie between two, and one.
+    fileprivate func distance(to other: Outcome) -> Int {
+        let order = Outcome.allCases.sorted()
+        return abs((order.firstIndex(of: self) ?? 0) - (order.firstIndex(of: other) ?? 0))
+    }
 }

@@ -123,16 +123,19 @@ public struct Explanation: Sendable, Hashable {
     /// At level `full`: how a milder and a stricter answer would have come about; nil where none can.
     public var milder: Counterfactual?
     public var stricter: Counterfactual?
-    /// At level `full`: by how many points the score would have to fall (negative) or rise to change the outcome.
+    /// At level `full`: by how many points the rules' sum, before it is clamped, would have to fall (negative) or rise to
+    /// change the outcome; nil where no score does.
     public var marginToMilder: Int?
     public var marginToStricter: Int?
     public init(reasons: [Reason] = [], unknown: [UnknownRule] = [], monitored: [Reason] = [], rules: [RuleExplanation]? = nil,
-                milder: Counterfactual? = nil, stricter: Counterfactual? = nil) {
+                milder: Counterfactual? = nil, stricter: Counterfactual? = nil, marginToMilder: Int? = nil, marginToStricter: Int? = nil) {
         self.reasons = reasons
         self.unknown = unknown
         self.monitored = monitored
         self.rules = rules
         self.milder = milder
         self.stricter = stricter
+        self.marginToMilder = marginToMilder
+        self.marginToStricter = marginToStricter
     }
 }

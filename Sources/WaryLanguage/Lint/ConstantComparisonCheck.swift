@@ -19,9 +19,20 @@ struct ConstantComparisonCheck: LintCheck {
         case .compare, .member, .inRange, .between:
             guard seen.insert(term.range).inserted else { return }
             let canBeTrue = context.solver.canBe(term, true), canBeFalse = context.solver.canBe(term, false)
-            if !canBeTrue || !canBeFalse { report(term, canBeTrue, context, &diagnostics) }
+            if !canBeTrue || !canBeFalse { report(term, canBeTrue, context, &diagnostics) } else { strangers(term, context, &diagnostics) }
         default: for child in term.children { visit(child, context, &seen, &diagnostics) }
         }
+    }
+
+    /// Texts in a set that are no value of the signal: nothing ever equals them.
+    private func strangers(_ term: Term, _ context: LintContext, _ diagnostics: inout [Diagnostic]) {
+        guard case .member(let item, let set, _) = term.kind, case .set(let elements)? = set.constant,
+              let values = context.solver.domains.values(context.solver.domains.inlined(item)) else { return }
+        let strange = elements.filter { !values.contains($0) }
+        guard !strange.isEmpty else { return }
+        diagnostics.append(Diagnostic(.constant, at: set.range,
+            "\(strange.map(Format.text).joined(separator: ", ")) is no value of \(context.solver.key(item))",
+            help: "its values are \(values.map(Format.text).sorted().joined(separator: ", "))"))
     }
 
     private func report(_ term: Term, _ isTrue: Bool, _ context: LintContext, _ diagnostics: inout [Diagnostic]) {

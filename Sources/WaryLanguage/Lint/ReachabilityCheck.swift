@@ -31,7 +31,9 @@ struct ReachabilityCheck: LintCheck {
             !rule.isMonitor && ((line.outcome == .deny && rule.denies) || (line.outcome == .stepUp && rule.stepsUp))
         }
         if byRule { return }
-        diagnostics.append(Diagnostic(.unreachable, at: line.range, "\(line.outcome.rawValue) cannot be reached: this line never decides, and no rule does",
+        let isElsewhere = context.policy.lines.contains { $0.outcome == line.outcome && $0.range != line.range }
+        diagnostics.append(Diagnostic(.unreachable, at: line.range,
+            isElsewhere ? "this line never decides" : "\(line.outcome.rawValue) cannot be reached: this line never decides, and no rule does",
             help: "scores lie between \(Int(range.low)) and \(Int(range.high)), and earlier lines come first"))
     }
 

@@ -19,7 +19,9 @@ public struct PolicyLoader: Sendable {
         var checker = PolicyChecker(trees: gatherer.trees, limits: limits, listFiles: gatherer.listFiles)
         let (checked, reports) = checker.check(parsed: gatherer.diagnostics)
         let suppressions = Suppressions(gatherer.trees)
-        var diagnostics = gatherer.diagnostics + reports + suppressions.diagnostics
+        // Where the parser has spoken, what follows from it is not said as well.
+        let spoken = Set(gatherer.diagnostics.map(\.range))
+        var diagnostics = gatherer.diagnostics + reports.filter { !spoken.contains($0.range) } + suppressions.diagnostics
         var compiled: CompiledPolicy?
         if !diagnostics.contains(where: { $0.severity == .error }) {
             let policy = CompiledPolicy(checked, limits: limits)

@@ -35,23 +35,10 @@ public struct PolicyRule: Sendable, Hashable {
 
 /// What a policy costs at worst.
 public struct PolicyCost: Sendable, Hashable {
-    /// One line of the table that `wary check --cost` prints.
-    public struct Item: Sendable, Hashable {
-        /// A rule's name, `decide`, or an aggregate's text.
-        public let name: String
-        /// Instructions that it runs at worst, those of the lets it needs included.
-        public let instructions: Int
-        /// Values of history that it reads at worst, were it alone.
-        public let historyReads: Int
-        /// For an aggregate, the bytes it takes at most in each profile; else 0.
-        public let bytesPerProfile: Int
-    }
     /// Instructions of one decision at worst; lets counted once.
     public var instructions = 0
-    /// Values of history read in one decision at worst.
+    /// Look-ups in history of one decision at worst: one for each aggregate, one for the account's baseline.
     public var historyReads = 0
-    public var rules: [Item] = []
-    public var aggregates: [Item] = []
 }
 
 /// A policy that has been checked and compiled: immutable, and safe to share between threads.

@@ -1,44 +1,72 @@
 import WaryVocabulary
 
-extension PolicyCost {
-    /// What each rule and aggregate costs at worst, were it alone, and all of them together.
-    init(_ policy: CheckedPolicy, _ program: Program) {
-        var counter = Counter(policy: policy)
-        instructions = program.code.count
-        historyReads = policy.aggregates.reduce(0) { $0 + AggregateCost.reads($1.definition) }
-        for rule in policy.rules {
-            rules.append(counter.item(rule.name, [rule.condition] + (rule.score.map { [$0] } ?? [])))
-        }
-        rules.append(counter.item("decide", policy.lines.compactMap(\.condition)))
-        aggregates = policy.aggregates.map { aggregate in
-            Item(name: aggregate.spelling, instructions: 1, historyReads: AggregateCost.reads(aggregate.definition),
-                 bytesPerProfile: AggregateCost.bytes(aggregate.definition))
-        }
+/// What each part of a policy costs at worst: the table of `wary check --cost`.
+public struct CostTable: Sendable {
+    public struct Row: Sendable, Hashable {
+        /// A rule's name, or `decide`.
+        public let name: String
+        /// Instructions that it runs at worst were it alone, those of the lets it needs included.
+        public let instructions: Int
+        /// Look-ups in history at worst, were it alone.
+        public let historyReads: Int
+    }
+    public struct Aggregate: Sendable, Hashable {
+        /// As its author first wrote it.
+        public let name: String
+        public let definition: AggregateDefinition
+        public let historyReads: Int
     }
 
-    private struct Counter {
-        let policy: CheckedPolicy
+    public let rules: [Row]
+    public let aggregates: [Aggregate]
 
-        mutating func item(_ name: String, _ terms: [Term]) -> Item {
-            var seen: Set<Int> = []
-            var aggregates: Set<Int> = []
-            let size = terms.reduce(1) { $0 + count($1, &seen, &aggregates) }
-            let reads = aggregates.reduce(0) { $0 + AggregateCost.reads(policy.aggregates[$1].definition) }
-            return Item(name: name, instructions: size, historyReads: reads, bytesPerProfile: 0)
+    /// Compiles each rule by itself and counts.
+    public init(_ policy: CompiledPolicy) {
+        let checked = policy.checked
+        var rows: [Row] = []
+        for rule in checked.rules {
+            var alone = checked
+            alone.rules = [rule]
+            alone.lines = []
+            rows.append(Self.row(rule.name, alone, [rule.condition] + [rule.score].compactMap { $0 }))
         }
+        var decision = checked
+        decision.rules = []
+        rows.append(Self.row("decide", decision, checked.lines.compactMap(\.condition)))
+        rules = rows
+        aggregates = checked.aggregates.map { Aggregate(name: $0.spelling, definition: $0.definition, historyReads: AggregateCost.reads) }
+    }
 
-        /// A let counts once.
-        private func count(_ term: Term, _ seen: inout Set<Int>, _ aggregates: inout Set<Int>) -> Int {
-            switch term.kind {
-            case .binding(let index):
-                guard seen.insert(index).inserted else { return 1 }
-                return 2 + count(policy.bindings[index].term, &seen, &aggregates)
-            case .aggregate(let index):
-                aggregates.insert(index)
-                return 1
-            case .constant: return 0
-            default: return term.children.reduce(1) { $0 + count($1, &seen, &aggregates) }
-            }
-        }
+    private static func row(_ name: String, _ policy: CheckedPolicy, _ terms: [Term]) -> Row {
+        let program = ProgramCompiler.program(of: policy, limits: .standard)
+        // The instruction that adds up all rules is nobody's.
+        return Row(name: name, instructions: program.code.count - 1, historyReads: HistoryReads(policy).count(terms))
+    }
+}
+
+/// Look-ups in history: one for each aggregate, and one for the account's baseline, from which many signals come.
+struct HistoryReads {
+    private let policy: CheckedPolicy
+
+    init(_ policy: CheckedPolicy) { self.policy = policy }
+
+    func count(_ terms: [Term]) -> Int {
+        let leaves = terms.flatMap { $0.leaves(policy) }
+        let aggregates = Set(leaves.compactMap { leaf -> Int? in if case .aggregate(let index) = leaf.kind { index } else { nil } })
+        let readsBaseline = leaves.contains { leaf in if case .signal(let id) = leaf.kind { id.comesFromBaseline } else { false } }
+        return aggregates.count * AggregateCost.reads + (readsBaseline ? 1 : 0)
+    }
+
+    /// Of everything in the policy.
+    var total: Int {
+        let rules = policy.rules.flatMap { [$0.condition] + [$0.score].compactMap { $0 } }
+        return count(rules + policy.lines.compactMap(\.condition))
+    }
+}
+
+extension PolicyCost {
+    init(_ policy: CheckedPolicy, _ program: Program) {
+        instructions = program.code.count
+        historyReads = HistoryReads(policy).total
     }
 }

@@ -113,13 +113,14 @@ struct TokenParser {
     }
 
     /// Reports that something else was expected here; once a token, and not where the lexer has spoken already.
-    mutating func expected(_ what: String, help: String? = nil, fix: Diagnostic.Fix? = nil, labels: [Diagnostic.Label] = []) {
+    mutating func expected(_ what: String, at place: SourceRange? = nil, help: String? = nil, fix: Diagnostic.Fix? = nil,
+                           labels: [Diagnostic.Label] = []) {
         defer {
             reportedIndex = index
             isRecovering = true
         }
         guard reportedIndex != index, current.kind != .invalid else { return }
-        report(.syntax, placeOfMissing, "expected \(what), found \(description(of: current))", help: help, fix: fix, labels: labels)
+        report(.syntax, place ?? placeOfMissing, "expected \(what), found \(description(of: current))", help: help, fix: fix, labels: labels)
     }
 
     /// What is missing at the end of a line is missing there, not at the start of the next.

@@ -93,7 +93,7 @@ extension TokenParser {
             advance()
         default:
             let words = shape.words.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            expected("\(shape.item) or `}`", help: shape.words.isEmpty ? nil : "\(shape.item) begins with \(words)")
+            expected("\(shape.item) or `}`", at: current.range, help: shape.words.isEmpty ? nil : "\(shape.item) begins with \(words)")
         }
     }
 

@@ -94,6 +94,23 @@ extension TokenParser {
         }
     }
 
+    /// `== /curl/`: the lexer looks for a regular expression after `matches` only. Nil, having moved nothing, where no
+    /// second slash stands on the line.
+    mutating func misplacedRegex() -> Expression? {
+        guard at(.slash) else { return nil }
+        var ahead = 1
+        while peek(ahead).kind != .punctuation(.slash) {
+            guard peek(ahead).kind != .end, !peek(ahead).isFirstOnLine, ahead < LanguageLimits.parserLookAhead else { return nil }
+            ahead += 1
+        }
+        let start = current.range
+        // Its flags touch the closing slash.
+        if case .name = peek(ahead + 1).kind, peek(ahead + 1).range.start == peek(ahead).range.end { ahead += 1 }
+        for _ in 0...ahead { advance() }
+        report(.syntax, range(from: start), "a regular expression stands after `matches` only", help: "as in: agent matches /\\bcurl\\b/i")
+        return Expression(.missing, range(from: start))
+    }
+
     private mutating func knowledge(_ left: Expression) -> Expression {
         let place = tokens[index - 1].range
         let isNegated = take(.not)

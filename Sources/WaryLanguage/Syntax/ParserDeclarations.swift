@@ -55,7 +55,7 @@ extension TokenParser {
         } else if let keyword, Keyword.clauses.contains(keyword) {
             report(.syntax, current.range, "`\(keyword.rawValue)` stands outside of a rule", help: "is a `}` too many before it?")
         } else {
-            expected("a declaration", help: "one of \(words)")
+            expected("a declaration", at: current.range, help: "one of \(words)")
         }
     }
 

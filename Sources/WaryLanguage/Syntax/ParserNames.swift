@@ -30,10 +30,12 @@ extension TokenParser {
     /// `my-rule` was meant as one name.
     private mutating func joinHyphens(_ first: Name) -> Name {
         var name = first
-        while at(.minus), current.range.start == name.range.end, case .name(let next) = peek(1).kind,
-              peek(1).range.start == current.range.end {
-            advance()
-            name = Name(name.text + "_" + next, name.range.through(advance().range))
+        while at(.minus), current.range.start == name.range.end, peek(1).range.start == current.range.end {
+            switch peek(1).kind {
+            case .name, .keyword: advance()
+            default: return name
+            }
+            name = Name(name.text + "_" + written(current.range), name.range.through(advance().range))
         }
         if name.range != first.range {
             report(.syntax, name.range, "a name has no hyphens: `\(name.text)`", replaceBy: name.text)

@@ -67,8 +67,8 @@ extension TokenParser {
 
     private mutating func scoreValue() -> Expression {
         let token = current
-        // On a line of its own it begins the next clause.
-        guard allowsScore || !token.isFirstOnLine else { return missingOperand() }
+        // On a line of its own, or before a number, it begins the next clause.
+        guard allowsScore || !token.isFirstOnLine && !isNumber(peek(1)) else { return missingOperand() }
         advance()
         if !allowsScore {
             report(.syntax, token.range, "`score` is known in `decide` only", help: "rules are all evaluated before there is a score")
@@ -76,8 +76,16 @@ extension TokenParser {
         return Expression(.score, token.range)
     }
 
+    private func isNumber(_ token: Token) -> Bool {
+        switch token.kind {
+        case .literal(.datum(.int)), .literal(.datum(.decimal)), .punctuation(.minus): true
+        default: false
+        }
+    }
+
     private mutating func missingOperand() -> Expression {
         let token = current
+        if let misplaced = misplacedRegex() { return misplaced }
         if case .keyword(let word) = token.kind, !token.isFirstOnLine, !Self.structural.contains(word) {
             expected("a value", help: "`\(word.rawValue)` is a word of the language and names nothing")
             advance()

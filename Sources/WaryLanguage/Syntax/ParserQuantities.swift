@@ -27,10 +27,18 @@ extension TokenParser {
         }
         // A misspelt clause may follow a number on its line.
         guard Units.alias(word) != nil || nearest(word, among: Keyword.clauses + [.and, .or, .up, .otherwise, .unknown, .because]) == nil,
-              !Self.wordsOfOtherLanguages.contains(word) else { return nil }
+              !Self.wordsOfOtherLanguages.contains(word), Units.alias(word) != nil || !isFollowedByValue else { return nil }
         advance()
         advance()
         return ForeignQuantity(number: number, unit: word, range: range(from: start))
+    }
+
+    /// `score 5 weight 3`: a word with a value of its own is a clause that the language has not.
+    private var isFollowedByValue: Bool {
+        switch peek(2).kind {
+        case .literal, .name: !peek(2).isFirstOnLine
+        default: false
+        }
     }
 
     private static let wordsOfOtherLanguages: Set<String> = ["then", "else", "if", "end", "do", "upto", "max", "contains", "isnt"]

@@ -37,7 +37,8 @@ extension TokenParser {
         case .unless:
             return .unless(expression())
         case .unknown:
-            return unknownTreatment().map { .unknown($0) }
+            // One that could not be read is there all the same: the rule does say something.
+            return .unknown(unknownTreatment() ?? .skip)
         case .score:
             skipStraySeparator(after: "score")
             let score = expression()

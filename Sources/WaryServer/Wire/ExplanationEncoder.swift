@@ -23,6 +23,7 @@ public struct ExplanationEncoder {
         if level == .full {
             counterfactual("milder", explanation.milder, &writer)
             counterfactual("stricter", explanation.stricter, &writer)
+            margin(explanation, &writer)
         }
         if let rules = explanation.rules {
             writer.key("rules")
@@ -63,6 +64,27 @@ public struct ExplanationEncoder {
             writer.closeObject()
         }
         writer.closeArray()
+        writer.closeObject()
+        if let limit, writer.bytes.count > limit {
+            writer.rewind(to: before)
+            isTruncated = true
+        }
+    }
+
+    /// `"margin":{"milder":-11,"stricter":40}`; a side that no score reaches is left out.
+    private mutating func margin(_ explanation: Explanation, _ writer: inout JSONWriter) {
+        guard !isTruncated, explanation.marginToMilder != nil || explanation.marginToStricter != nil else { return }
+        let before = writer.mark
+        writer.key("margin")
+        writer.openObject()
+        if let points = explanation.marginToMilder {
+            writer.key("milder")
+            writer.integer(points)
+        }
+        if let points = explanation.marginToStricter {
+            writer.key("stricter")
+            writer.integer(points)
+        }
         writer.closeObject()
         if let limit, writer.bytes.count > limit {
             writer.rewind(to: before)

@@ -20,7 +20,8 @@ struct DecisionText {
     private var unknown: [Rule] = []
     private var monitored: [Rule] = []
     private var rules: [Rule] = []
-    private var changes: [(name: String, text: String)] = []
+    private var changes: [String: (decision: String, changes: [(rule: String, fires: Bool)])] = [:]
+    private var margins: [String: Int] = [:]
     private var notify: [String] = []
     private var tags: [String] = []
     private var policy = ""
@@ -50,7 +51,9 @@ struct DecisionText {
             case "unknown": unknown = value.elements.map(Self.rule)
             case "monitored": monitored = value.elements.map(Self.rule)
             case "rules": rules = value.elements.map(Self.rule)
-            case "milder", "stricter": changes.append((key.string, Self.change(value)))
+            case "milder", "stricter": changes[key.string] = Self.change(value)
+            case "margin":
+                for (side, points) in value.members { margins[side.string] = points.integer.map { Int($0) } }
             case "notify": notify = Self.texts(value)
             case "tags": tags = Self.texts(value)
             case "policy": policy = value.text?.string ?? ""
@@ -148,8 +151,11 @@ struct DecisionText {
             table.add(state, .init(rule.name), .init(score), .init(values, .dim))
         }
         let legend = terminal.paint("● fired   ○ not   ? unknown   ◇ only watched", .dim)
-        let changes = changes.map { "  \(terminal.paint($0.name, .dim))  \($0.text)" }
-        return ([table.text(on: terminal, indent: 2), "  " + legend] + changes).joined(separator: "\n")
+        let ways = ["milder", "stricter"].map { name in
+            ChangeText(name: name, decision: changes[name]?.decision, changes: changes[name]?.changes ?? [], points: margins[name])
+        }
+        let texts = [table.text(on: terminal, indent: 2), "  " + legend, ChangeText.text(ways, on: terminal, indent: 2)]
+        return texts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private func footer(_ terminal: Terminal) -> String {
@@ -208,21 +214,22 @@ extension DecisionText {
 
     /// `travel.speed 29136 km/h (> 900 km/h)`
     private static func observation(_ value: JSONValue) -> (name: String, value: String) {
-        var name = "", text = "", threshold = ""
+        var name = "", text = "", threshold: String?, holds: Bool?
         for (key, value) in value.members {
             switch key.string {
             case "name": name = value.text?.string ?? ""
             case "value": text = value.text?.string ?? ""
-            case "missing": text = "unknown: \(value.text?.string ?? "")"
-            case "threshold": threshold = " (\(value.text?.string ?? ""))"
+            case "missing": return (name, "unknown (\(value.text?.string ?? ""))")
+            case "threshold": threshold = value.text?.string
+            case "holds": holds = value.bool
             default: break
             }
         }
-        return (name, text + threshold)
+        return (name, text + (threshold.map { " (\(ExplanationText.outcome(of: $0, holds)))" } ?? ""))
     }
 
-    private static func change(_ value: JSONValue) -> String {
-        var decision = "", changes: [String] = []
+    private static func change(_ value: JSONValue) -> (decision: String, changes: [(rule: String, fires: Bool)]) {
+        var decision = "", changes: [(rule: String, fires: Bool)] = []
         for (key, value) in value.members {
             if key == "decision" { decision = value.text?.string ?? "" }
             guard key == "changes" else { continue }
@@ -232,10 +239,10 @@ extension DecisionText {
                     if key == "rule" { rule = value.text?.string ?? "" }
                     if key == "fires" { fires = value.bool ?? false }
                 }
-                changes.append("\(rule) \(fires ? "had fired" : "had not fired")")
+                changes.append((rule, fires))
             }
         }
-        return "\(decision) if \(changes.joined(separator: " and "))"
+        return (decision, changes)
     }
 }
 

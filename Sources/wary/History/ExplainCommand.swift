@@ -75,7 +75,7 @@ struct ExplainCommand: ParsableCommand {
         let text = ExplanationText(past.explanation, on: terminal)
         print(text.heading(past.evaluation, indent: 0))
         print(text.rules(indent: 2))
-        let changes = text.counterfactuals()
+        let changes = text.changes()
         if !changes.isEmpty { print(changes) }
     }
 

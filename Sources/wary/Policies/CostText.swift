@@ -1,3 +1,4 @@
+import WaryHistory
 import WaryLanguage
 
 /// What a policy costs at worst, for people.
@@ -21,13 +22,24 @@ struct CostText {
 
     /// A line for each rule and aggregate, the dearest first.
     var table: String {
-        var table = Table([.left("rule"), .right("instructions"), .right("history reads"), .right("bytes a profile")])
-        for item in policy.cost.rules.sorted(by: { ($0.historyReads, $0.instructions) > ($1.historyReads, $1.instructions) }) {
-            table.add(.init(item.name), .init(item.instructions), .init(item.historyReads), "")
+        let costs = CostTable(policy)
+        var rules = Table([.left("rule"), .right("instructions"), .right("history reads")])
+        for row in costs.rules.sorted(by: { ($0.historyReads, $0.instructions) > ($1.historyReads, $1.instructions) }) {
+            rules.add(.init(row.name), .init(row.instructions), .init(row.historyReads))
         }
-        for item in policy.cost.aggregates.sorted(by: { $0.bytesPerProfile > $1.bytesPerProfile }) {
-            table.add(.init(item.name, .cyan), .init(item.instructions), .init(item.historyReads), .init(item.bytesPerProfile))
+        guard !costs.aggregates.isEmpty else { return rules.text(on: terminal, indent: 2) }
+        var measured: [ProfileFootprint.Shape: ProfileFootprint] = [:]
+        let sized = costs.aggregates.map { aggregate in
+            let shape = ProfileFootprint.Shape(aggregate.definition)
+            let footprint = measured[shape] ?? ProfileFootprint(measuring: shape)
+            measured[shape] = footprint
+            return (aggregate: aggregate, footprint: footprint)
         }
-        return table.text(on: terminal, indent: 2)
+        var table = Table([.left("bytes in each profile, measured"), .right("1 event"), .right("128"), .right("busiest"), .right("history reads")])
+        for (aggregate, footprint) in sized.sorted(by: { $0.footprint.busiest > $1.footprint.busiest }) {
+            table.add(.init(aggregate.name, .cyan), .init(footprint.oneEvent), .init(footprint.exact), .init(footprint.busiest),
+                      .init(aggregate.historyReads))
+        }
+        return rules.text(on: terminal, indent: 2) + "\n\n" + table.text(on: terminal, indent: 2)
     }
 }

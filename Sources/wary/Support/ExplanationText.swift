@@ -33,14 +33,11 @@ struct ExplanationText {
         return table.isEmpty ? "" : table.text(on: terminal, indent: indent)
     }
 
-    /// How a milder and a stricter answer would have come about.
-    func counterfactuals(indent: Int = 0) -> String {
-        let margin = String(repeating: " ", count: indent)
-        return [("milder", explanation.milder), ("stricter", explanation.stricter)].compactMap { name, change in
-            guard let change else { return nil }
-            let changes = change.changes.map { "\($0.rule) \($0.fires ? "fired" : "had not fired")" }
-            return "\(margin)\(terminal.paint(name, .dim))  \(change.outcome) if \(changes.joined(separator: " and "))"
-        }.joined(separator: "\n")
+    /// How a milder and a stricter answer would have come about: by which rules' states, by how many points.
+    func changes(indent: Int = 0) -> String {
+        let ways = [ChangeText(name: "milder", change: explanation.milder, points: explanation.marginToMilder),
+                    ChangeText(name: "stricter", change: explanation.stricter, points: explanation.marginToStricter)]
+        return ChangeText.text(ways, on: terminal, indent: indent)
     }
 
     static func painted(_ outcome: Outcome, _ terminal: Terminal) -> String {
@@ -53,9 +50,19 @@ struct ExplanationText {
 
     private func text(_ observation: RuleExplanation.Observation) -> String {
         guard observation.isKnown else { return "\(observation.name) unknown (\(observation.value))" }
-        guard let threshold = observation.threshold else { return "\(observation.name) \(observation.value)" }
-        let mark = observation.holds == false ? "not " : ""
-        return "\(observation.name) \(observation.value) (\(mark)\(threshold))"
+        return "\(observation.name) \(observation.value)" + (observation.threshold.map { " (\(Self.outcome(of: $0, observation.holds)))" } ?? "")
+    }
+
+    /// `> 5` where it holds, `not > 5` where it does not.
+    static func outcome(of threshold: String, _ holds: Bool?) -> String {
+        switch (holds, threshold) {
+        case (true?, _): threshold
+        case (nil, _): "\(threshold) cannot be told"
+        case (false?, "is unknown"): "is known"
+        case (false?, "is known"): "is unknown"
+        case (false?, _) where threshold.hasPrefix("not "): String(threshold.dropFirst(4))
+        case (false?, _): "not \(threshold)"
+        }
     }
 
     private func state(_ state: RuleExplanation.State) -> Table.Cell {

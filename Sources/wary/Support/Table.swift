@@ -47,6 +47,8 @@ struct Table {
 
     private func line(_ row: [Cell], _ widths: [Int], _ terminal: Terminal, _ indent: Int) -> String {
         var result = String(repeating: " ", count: indent)
+        // Nothing stands after the last cell that has a text.
+        let row = row.prefix((row.lastIndex { !$0.text.isEmpty } ?? -1) + 1)
         for (index, cell) in row.enumerated() where index < columns.count {
             let padding = String(repeating: " ", count: max(0, widths[index] - Self.width(cell.text)))
             let painted = cell.styles.isEmpty ? cell.text : cell.styles.reduce(cell.text) { terminal.paint($0, $1) }

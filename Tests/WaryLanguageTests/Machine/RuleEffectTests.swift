@@ -85,9 +85,38 @@ import WaryVocabulary
                                          decide: "deny when score >= 90 step_up when score >= 40 allow otherwise",
                                          ScriptedSource(signals: [.ipNew: .known(.bool(false))]))
         #expect(answer.outcome == .stepUp && answer.score == 50)
-        #expect(why.milder == Counterfactual(outcome: "allow", changes: [.init(rule: "a", fires: false)]))
+        #expect(why.milder == Counterfactual(outcome: "allow", changes: [.init(rule: "b", fires: false)]))
         #expect(why.stricter == Counterfactual(outcome: "deny", changes: [.init(rule: "c", fires: true)]))
         #expect(why.marginToMilder == -11 && why.marginToStricter == 40)
+    }
+
+    @Test func whatLowersTheScoreChangesTheAnswerTheOtherWayRound() throws {
+        let rules = "rule usual { when not device.new score -30 }\nrule odd { when ip.new score 50 }\nrule worse { when subnet.new score 40 }\n"
+            + "rule bad { when network.tor unknown skip deny }"
+        let decide = "deny when score >= 90 step_up when score >= 40 allow otherwise"
+        func why(_ deviceNew: Bool, _ subnetNew: Bool) throws -> Explanation {
+            let source = ScriptedSource(signals: [.deviceNew: .known(.bool(deviceNew)), .ipNew: .known(.bool(true)), .subnetNew: .known(.bool(subnetNew)),
+                                                  .networkTor: .known(.bool(false))])
+            return try evaluate(rules, decide: decide, source).1
+        }
+        // 50 - 30: the least is that the device had not been known, and of two outcomes the nearer one.
+        let stopped = try why(false, false)
+        #expect(stopped.stricter == Counterfactual(outcome: "step_up", changes: [.init(rule: "usual", fires: false)]))
+        #expect(stopped.milder == nil && stopped.marginToMilder == nil && stopped.marginToStricter == 20)
+        // 50 + 40: a known device, or one rule less.
+        let denied = try why(true, true)
+        #expect(denied.milder == Counterfactual(outcome: "step_up", changes: [.init(rule: "usual", fires: true)]))
+        #expect(denied.marginToMilder == -1 && denied.stricter == nil)
+    }
+
+    @Test func whatMustChangeTogetherIsFoundWithNothingNeedless() throws {
+        let rules = "rule a { when true deny }\nrule b { when true deny }\nrule c { when true deny score 100 }\nrule d { when true score 3 }\nrule e { when true score 50 }"
+        let why = try evaluate(rules, decide: "deny when score >= 90 step_up when score >= 53 allow otherwise").1
+        #expect(why.milder?.changes == [.init(rule: "a", fires: false), .init(rule: "b", fires: false), .init(rule: "c", fires: false)])
+        #expect(why.milder?.outcome == "step_up" && why.marginToMilder == nil)
+        // 153 points are 64 away from 89, though the score shows as 100.
+        let scored = try evaluate("rule c { when true score 100 }\nrule e { when true score 53 }", decide: "deny when score >= 90 allow otherwise").1
+        #expect(scored.marginToMilder == -64)
     }
 
     @Test func timeOfDayRangesWrap() throws {

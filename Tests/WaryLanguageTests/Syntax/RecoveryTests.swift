@@ -184,4 +184,43 @@ private extension String {
         copy.replaceSubrange(range, with: text)
         return copy
     }
+
+    /// Slips that two stages could speak of, or that drag others along: each is one mistake.
+    static let single: [(String, DiagnosticCode)] = [
+        ("rule r { when ip.new when device.new score 5 }", .syntax),
+        ("rule r { when ip.new score 5 score 6 }", .syntax),
+        ("rule r { when ip.new score 5 weight 3 }", .syntax),
+        ("rule r {\n when ip.new\n weight 3\n score 5\n}", .syntax),
+        ("rule r { when account.sign_ins > score 5 }", .syntax),
+        ("rule r { when network.vpn unknown maybe score 5 }", .syntax),
+        ("rule r { when account == /abc/i score 5 }", .syntax),
+        ("rule r { when account.idle > 90 days unknown skip score 5 }", .unit),
+        ("rule r { when account.idle in 1..5 unknown skip score 5 }", .unit),
+        ("rule r { when travel.speed between 100 and 900 unknown skip score 5 }", .unit),
+        ("rule r { when account in [1, 2] score 5 }", .type),
+        ("rule r { when αβγ > 5 score 5 }", .chars),
+        ("rule sign-in { when ip.new score 5 }", .syntax),
+        ("let x = y\nlet y = x\nrule r { when x score 5 }", .cycle),
+        ("let a = b and ip.new\nlet b = not c\nlet c = a\nrule r { when a score 5 }", .cycle),
+        ("let x = x + 1\nrule r { when x > 3 score 5 }", .cycle),
+        ("test \"u\" { expect deny }", .test),
+        ("test \"u\" { login { account \"a\" } login { account \"b\" } expect deny }", .test),
+    ]
+
+    @Test(arguments: single) func oneMistakeIsOneDiagnostic(_ text: String, _ code: DiagnosticCode) {
+        let loaded = load(policy(text))
+        #expect(loaded.diagnostics.map(\.code) == [code], "\(loaded.diagnostics.map(\.message))")
+    }
+
+    @Test func whatIsUnexpectedIsShownWhereItStands() {
+        let text = "policy p { for login }\n\nfoo = 3\nrule r {\n    when ip.new\n    weight 3\n}\ndecide { allow otherwise }\n"
+        let loaded = load(text)
+        let places = loaded.diagnostics.map { loaded.files[0].position(at: $0.range.start) }
+        #expect(places.map(\.line) == [3, 6] && places.map(\.column) == [1, 5])
+    }
+
+    @Test func aMistakeElsewhereDoesNotHideThatDecideIsMissing() {
+        let codes = load("policy p { for login }\nrule r { when ip.nwe score 5 upto 9 }\n").diagnostics.map(\.code)
+        #expect(Set(codes) == [.name, .syntax, .decide] && codes.count == 3)
+    }
 }

@@ -111,8 +111,7 @@ final class Solver: Sendable {
         case .constant(.bool(let value)): if value != wanted { facts.contradict() }
         case .compare(let op, let a, let b): compare(wanted ? op : op.negated, a, b, &facts)
         case .between(let item, let low, let high):
-            if let from = low.constant?.number, let to = high.constant?.number, wanted { narrow(item, Interval(low: from, high: to), &facts) }
-            else { facts.assume(key(term), wanted) }
+            bounded(term, item, low, high, wanted, &facts)
         case .inRange(let item, let low, let high, let isNegated):
             range(term, item, low, high, wanted != isNegated, &facts)
         case .member(let item, let set, let isNegated): member(item, set, wanted != isNegated, &facts)
@@ -128,7 +127,19 @@ final class Solver: Sendable {
             guard wanted, from < to else { return facts.assume("\(key(item)) in \(from)..\(to)", wanted) }
             return narrow(item, Interval(low: from, high: to - 1), &facts)
         }
-        if wanted { narrow(item, Interval(low: from, high: to), &facts) } else { facts.assume("\(key(item)) in \(from)..\(to)", false) }
+        if wanted { return narrow(item, Interval(low: from, high: to), &facts) }
+        let possible = domains.interval(item, facts, key)
+        if possible.low >= from, possible.high <= to { return facts.contradict() }
+        facts.assume("\(key(item)) in \(from)..\(to)", false)
+    }
+
+    /// `between`, both ends included.
+    private func bounded(_ term: Term, _ item: Term, _ low: Term, _ high: Term, _ wanted: Bool, _ facts: inout Facts) {
+        guard let from = low.constant?.number, let to = high.constant?.number else { return facts.assume(key(term), wanted) }
+        if wanted { return narrow(item, Interval(low: from, high: to), &facts) }
+        let possible = domains.interval(item, facts, key)
+        if possible.low >= from, possible.high <= to { return facts.contradict() }
+        facts.assume(key(term), wanted)
     }
 
     private func narrow(_ item: Term, _ interval: Interval, _ facts: inout Facts) {
