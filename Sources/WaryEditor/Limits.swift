@@ -7,6 +7,9 @@ enum EditorLimits {
     /// Policies looked through for one that includes a file that is no policy itself. Each is loaded once when such a file
     /// is first analysed: some milliseconds.
     static let includingPolicies = 64
+    /// Policy files of the open folders that are read when somebody looks for a symbol, and symbols that are answered.
+    static let workspaceFiles = 2_000
+    static let workspaceSymbols = 1_000
     /// Folders above such a file in which they are looked for.
     static let includingFolders = 3
 }

@@ -252,4 +252,31 @@ private struct Client {
         #expect(try first("content-length: 2\r\nX: y\r\n\r\n{}") == [:])
         #expect(try first("Content-Length: 9\r\n\r\n{}") == nil)
     }
+
+    @Test func theScoresReachComesFromTheConditions() {
+        var client = Client()
+        // The rule cannot add 10 000 points: an unfamiliarity ends at 100; and it fires always, so never 0.
+        client.open("policy p { for login }\nrule a { when unfamiliarity >= 0 score 5 + unfamiliarity / 10 }\ndecide { deny when score > 50 allow otherwise }\n")
+        let hints = client.request("textDocument/inlayHint", ["textDocument": ["uri": .string(Client.uri)]])["result"].array
+        #expect(hints.map { $0["label"].string } == ["score 5 to 15"])
+    }
+
+    @Test func workspaceSymbolsAreThoseOfAllPoliciesInTheFolder() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wary-symbols-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("common"), withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("policy first { for login }\nrule guessing { when ip.new score 5 }\n".utf8).write(to: folder.appendingPathComponent("a.wary"))
+        try Data("list office of network = [10.0.0.0/8]\n".utf8).write(to: folder.appendingPathComponent("common/n.wary"))
+        var client = Client(started: false)
+        _ = client.request("initialize", ["processId": nil, "rootUri": .string(folder.absoluteString), "capabilities": [:]])
+        func names(_ query: String) -> [String?] {
+            client.request("workspace/symbol", ["query": .string(query)])["result"].array.map { $0["name"].string }
+        }
+        #expect(names("") == ["first", "guessing", "office"])
+        #expect(names("GsSing") == ["guessing"])
+        #expect(names("offx").isEmpty)
+        // What is open counts as the editor has it.
+        client.open("let spread = 1\n", folder.appendingPathComponent("a.wary").absoluteString)
+        #expect(names("spr") == ["spread"] && names("guess").isEmpty)
+    }
 }

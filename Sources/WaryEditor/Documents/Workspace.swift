@@ -5,6 +5,8 @@ import WaryLanguage
 struct Workspace: Sendable {
     /// By absolute path.
     private(set) var open: [String: String] = [:]
+    /// The folders that the editor has open.
+    var folders: [String] = []
     /// What was found out about each policy, by the policy file's path; forgotten when any text changes.
     private var analyses: [String: Analysis] = [:]
 
@@ -61,6 +63,27 @@ struct Workspace: Sendable {
         return nil
     }
 
+    /// The text as the editor has it, or as it is on disk.
+    func text(at path: String) -> String? {
+        open[path] ?? (try? FileSources(root: Self.folder(path)).text(at: Self.name(path)))
+    }
+
+    /// The policy files in the open folders and those open by themselves, in order; hidden folders left out.
+    func policyFiles() -> [String] {
+        var found = Set(open.keys)
+        for folder in folders {
+            guard let walk = FileManager.default.enumerator(at: URL(fileURLWithPath: folder), includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
+            else { continue }
+            for case let url as URL in walk where url.pathExtension == "wary" {
+                guard found.count < EditorLimits.workspaceFiles else { break }
+                found.insert(url.path)
+            }
+        }
+        return found.sorted()
+    }
+
+    private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
     private static func folder(_ path: String) -> String {
         let parts = path.split(separator: "/").dropLast()
         return "/" + parts.joined(separator: "/")
@@ -90,6 +113,8 @@ struct Analysis: Sendable {
     private(set) var trees: [SyntaxTree]
     private(set) var diagnostics: [Diagnostic]
     private(set) var index: NameIndex
+    /// Nil where the policy has errors.
+    private(set) var policy: CompiledPolicy?
 
     init(_ path: String, sources: EditorSources) {
         self.path = path
@@ -99,6 +124,7 @@ struct Analysis: Sendable {
         trees = loaded.trees
         diagnostics = loaded.diagnostics
         index = NameIndex(loaded.trees)
+        policy = loaded.policy
     }
 
     /// Whether the file declares a policy, or decides: others are included by one.
@@ -115,6 +141,7 @@ struct Analysis: Sendable {
     func parsedOnly(_ path: String) -> Analysis {
         var copy = self
         let own = files.prefix(1).map { Parser.parse($0) }
+        copy.policy = nil
         copy.files = Array(files.prefix(1))
         copy.trees = own.map(\.tree)
         copy.diagnostics = own.flatMap(\.diagnostics)

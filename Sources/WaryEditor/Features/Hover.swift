@@ -64,12 +64,19 @@ struct Hover {
         }
     }
 
+    /// `: 40 to 60`, where the score is computed and both its ends are known.
+    private func reach(of rule: RuleDeclaration, _ score: Expression) -> String {
+        if case .literal = score.kind { return "" }
+        guard let points = analysis.policy?.possiblePoints(of: rule.name.text), let least = points.least, let most = points.most, least < most else { return "" }
+        return ": \(least) to \(most)"
+    }
+
     /// A rule's title and all it can do.
     private func describe(_ rule: RuleDeclaration) -> String {
         var effects: [String] = []
         for clause in rule.clauses {
             switch clause.kind {
-            case .score(let score, let cap): effects.append("adds `\(analysis.text(score.range))`" + (cap.map { ", at most \($0.value)" } ?? ""))
+            case .score(let score, let cap): effects.append("adds `\(analysis.text(score.range))`" + (cap.map { ", at most \($0.value)" } ?? "") + reach(of: rule, score))
             case .stepUp(let factors): effects.append("asks for " + (factors.map { $0.map(\.text).joined(separator: ", ") } ?? "any factor"))
             case .deny: effects.append("refuses")
             case .notify(let names): effects.append("notifies " + names.map(\.text).joined(separator: ", "))

@@ -13,25 +13,10 @@ struct Outline {
     }
 
     func symbols() -> JSON {
-        .array(tree.declarations.compactMap { declaration in
-            // The numbers are the protocol's kinds of symbols.
-            switch declaration {
-            case .policy(let node): symbol(node.name.text, "policy", 4, node.range, node.name.range)
-            case .include(let node): symbol(node.path.value, "include", 1, node.range, node.path.range)
-            case .list(let node): symbol(node.name.text, "list of \(node.type.text)", 18, node.range, node.name.range)
-            case .input(let node): symbol(node.name.text, "input: \(node.type.text)", 13, node.range, node.name.range)
-            case .binding(let node): symbol(node.name.text, "let", 14, node.range, node.name.range)
-            case .rule(let node): symbol(node.name.text, node.title?.value ?? "rule", 12, node.range, node.name.range)
-            case .decide(let node): symbol("decide", "", 12, node.range, node.range)
-            case .test(let node): symbol(node.name.value, "test", 6, node.range, node.name.range)
-            }
+        .array(DeclaredSymbol.all(in: tree).map { symbol in
+            ["name": .string(symbol.name), "detail": .string(symbol.detail), "kind": .int(symbol.kind), "range": file.range(symbol.range),
+             "selectionRange": file.range(symbol.selection)]
         })
-    }
-
-    private func symbol(_ name: String, _ detail: String, _ kind: Int, _ range: SourceRange, _ selection: SourceRange) -> JSON? {
-        guard !name.isEmpty else { return nil }
-        return ["name": .string(name), "detail": .string(detail), "kind": .int(kind), "range": file.range(range),
-                "selectionRange": file.range(selection)]
     }
 
     /// "Run test" above each test. The editor runs the command: it knows where `wary` is.
@@ -50,8 +35,10 @@ struct Outline {
             guard case .decide(let node) = declaration,
                   let brace = tree.tokens.first(where: { $0.range.start >= node.range.start && $0.kind == .punctuation(.braceOpen) })
             else { return nil }
-            let reach = ScoreReach(analysis.trees)
-            return ["position": file.position(atOffset: brace.range.end), "label": .string("score \(reach.least) to \(reach.most)"),
+            // A policy that has errors is judged by what is written alone.
+            let written = ScoreReach(analysis.trees)
+            let reach = analysis.policy?.possibleScore ?? written.least...written.most
+            return ["position": file.position(atOffset: brace.range.end), "label": .string("score \(reach.lowerBound) to \(reach.upperBound)"),
                     "paddingLeft": true,
                     "tooltip": "The smallest and largest score that the rules can add up to, each taken by itself"]
         })
@@ -63,8 +50,8 @@ struct Outline {
     }
 }
 
-/// What the rules can add up to, each firing or not by itself: wider than what can happen where conditions exclude each
-/// other.
+/// What the rules can add up to by what is written: the second best, for a policy that has errors and so cannot be reasoned
+/// about.
 struct ScoreReach {
     private(set) var least = 0
     private(set) var most = 0

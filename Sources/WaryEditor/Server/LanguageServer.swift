@@ -52,6 +52,7 @@ public struct LanguageServer: Sendable {
             return []
         }
         guard phase == .running, let path = params["textDocument"]["uri"].string.flatMap(DocumentURI.path) else {
+            if phase == .running, method == "workspace/didChangeWorkspaceFolders" { changeFolders(params["event"]) }
             if phase == .running, method == "workspace/didChangeWatchedFiles" {
                 workspace.refresh()
                 return workspace.open.keys.sorted().flatMap { problems(of: $0) }
@@ -99,14 +100,30 @@ public struct LanguageServer: Sendable {
         switch (method, phase) {
         case ("initialize", .new):
             phase = .running
+            workspace.folders = Self.folders(params)
             return capabilities
         case (_, .new): throw RequestFailure("the server is not initialised", code: -32002)
         case ("initialize", _), (_, .down): throw RequestFailure("`\(method)` comes too late", code: -32600)
+        case ("workspace/symbol", _):
+            return WorkspaceSymbols(workspace: workspace).matching(params["query"].string ?? "")
         case ("shutdown", _):
             phase = .down
             return .null
         default: return try feature(method, params)
         }
+    }
+
+    /// What the client has open: several folders, or one, by either of its older names.
+    private static func folders(_ params: JSON) -> [String] {
+        let several = params["workspaceFolders"].array.compactMap { $0["uri"].string.flatMap(DocumentURI.path) }
+        if !several.isEmpty { return several }
+        return [params["rootUri"].string.flatMap(DocumentURI.path) ?? params["rootPath"].string].compactMap { $0 }
+    }
+
+    private mutating func changeFolders(_ event: JSON) {
+        let gone = event["removed"].array.compactMap { $0["uri"].string.flatMap(DocumentURI.path) }
+        workspace.folders.removeAll { gone.contains($0) }
+        workspace.folders += event["added"].array.compactMap { $0["uri"].string.flatMap(DocumentURI.path) }
     }
 
     private var capabilities: JSON {
@@ -115,7 +132,8 @@ public struct LanguageServer: Sendable {
             "textDocumentSync": ["openClose": true, "change": 2, "save": true],
             "hoverProvider": true, "definitionProvider": true, "referencesProvider": true, "documentHighlightProvider": true,
             "documentSymbolProvider": true, "documentFormattingProvider": true, "inlayHintProvider": true,
-            "renameProvider": ["prepareProvider": true],
+            "renameProvider": ["prepareProvider": true], "workspaceSymbolProvider": true,
+            "workspace": ["workspaceFolders": ["supported": true, "changeNotifications": true]],
             "completionProvider": ["triggerCharacters": [".", " ", "("], "resolveProvider": false],
             "codeActionProvider": ["codeActionKinds": ["quickfix"]],
             "codeLensProvider": ["resolveProvider": false],
