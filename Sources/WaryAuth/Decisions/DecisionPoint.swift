@@ -8,6 +8,8 @@ public protocol DecisionPoint: Sendable {
     func report(_ report: DecisionReport) async throws(DecisionFailure)
     /// Corrects a decision later: it was fraud, or it was not.
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure)
+    /// The names of the inputs that the policy for this event declares: others would be refused.
+    func inputs(of event: EventKind) async -> Set<String>
     /// Everything that is held about an account, as a JSON object; nil where nothing is.
     func export(account: String) async throws(DecisionFailure) -> String?
     /// Forgets an account for good. Doing it twice, or to one never known, is harmless.

@@ -12,9 +12,6 @@ public struct AuthSettings: Sendable {
     public var sessions = SessionRules()
     public var tokens = TokenRules()
     public var relyingParty = RelyingParty()
-    /// Tells the policy of a passkey by the inputs `passkey_synced` and `passkey_counter_back`, which it then has to
-    /// declare. Otherwise a counter that goes back is refused.
-    public var tellsPolicyOfPasskeys = false
 
     public init() {}
 }

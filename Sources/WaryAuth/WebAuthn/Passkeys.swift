@@ -155,8 +155,10 @@ extension AuthService {
         fields.method = "passkey"
         fields.factors = account == nil ? nil : FactorSet(usable)
         fields.credential = proven == nil ? .invalid : .valid
-        if settings.tellsPolicyOfPasskeys, let proven {
-            fields.inputs["passkey_synced"] = .bool(proven.passkey.isBackedUp)
+        // What the policy wants to know of the key. A counter that goes back is refused where it does not ask.
+        let asked = proven == nil ? [] : await decisions.inputs(of: .login)
+        if asked.contains("passkey_synced"), let proven { fields.inputs["passkey_synced"] = .bool(proven.passkey.isBackedUp) }
+        if asked.contains("passkey_counter_back"), let proven {
             fields.inputs["passkey_counter_back"] = .bool(proven.wentBack)
         } else if proven?.wentBack == true {
             proven = nil

@@ -36,6 +36,10 @@ struct ClerkDecisionPoint: DecisionPoint {
         if case .failure(let failure) = await clerk.answer(.label(request)) { throw Self.failure(failure) }
     }
 
+    func inputs(of event: EventKind) async -> Set<String> {
+        await clerk.perform { decider in Set(decider.policies.policies.filter { $0.event == event }.flatMap(\.inputs).map(\.name)) } ?? []
+    }
+
     func export(account: String) async throws(DecisionFailure) -> String? {
         try await onHistory { history throws(HistoryError) in try history.export(account: account) }
     }

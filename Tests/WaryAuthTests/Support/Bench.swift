@@ -13,6 +13,7 @@ final class ScriptedEngine: DecisionPoint {
         var reports: [DecisionReport] = []
         var labels: [String: Bool] = [:]
         var erased: [String] = []
+        var inputs: Set<String> = []
         var isDown = false
         var decisions = 0
     }
@@ -51,6 +52,8 @@ final class ScriptedEngine: DecisionPoint {
     }
 
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure) { state.withLock { $0.labels[decision] = isFraud } }
+
+    func inputs(of event: EventKind) async -> Set<String> { state.withLock { $0.inputs } }
 
     func export(account: String) async throws(DecisionFailure) -> String? { #"{"account":"\#(account)","events":[]}"# }
 

@@ -82,7 +82,8 @@ import WaryVocabulary
     }
 
     @Test func thePolicyIsToldWhereItWantsToBe() async throws {
-        let bench = try Bench { $0.tellsPolicyOfPasskeys = true }
+        let bench = try Bench()
+        bench.engine.state.withLock { $0.inputs = ["passkey_synced", "passkey_counter_back"] }
         let person = try await bench.person("anna"), soft = SoftAuthenticator(flags: 0b1_1101)
         _ = try await bind(soft, bench, person)
         let begun = try bench.service.beginPasskeySignIn(bench.context())

@@ -123,6 +123,23 @@ import WaryVocabulary
         }
     }
 
+    @Test func theEngineIsAskedOverNoWire() async throws {
+        try await Self.serve { running async throws in
+            let transfer = EventKind(rawValue: "transfer"), point = ClerkDecisionPoint(clerk: running.server.clerk), fields = EventFields(account: "anna", ip: IPAddress("192.0.2.1"))
+            await #expect(throws: DecisionFailure.noPolicy(transfer)) { try await point.decide(DecisionQuestion(event: transfer, fields: fields)) }
+            #expect(await point.inputs(of: .login) == [])
+            let verdict = try await point.decide(DecisionQuestion(event: .login, fields: fields))
+            let id = try #require(verdict.id)
+            try await point.report(DecisionReport(decision: id, end: .succeeded))
+            await #expect(throws: DecisionFailure.conflict) { try await point.report(DecisionReport(decision: id, end: .failed)) }
+            #expect(try await point.export(account: "anna")?.contains(id) == true)
+            try await point.erase(account: "anna")
+            try await point.erase(account: "nobody")
+            #expect(try await point.export(account: "anna") == nil)
+            await #expect(throws: DecisionFailure.notFound) { try await point.label(id, isFraud: true) }
+        }
+    }
+
     @Test func whatTheConfigurationLacksIsNamed() {
         for (text, message) in [
             ("[accounts]\nservice = \"x\"", "accounts.service needs accounts.folder, too"), ("[accounts]\nfoldr = \"x\"", "w:4: unknown key \"accounts.foldr\"; did you mean \"accounts.folder\"?"),

@@ -23,6 +23,7 @@ final class ScriptedDecisions: DecisionPoint {
 
     func report(_ report: DecisionReport) async throws(DecisionFailure) {}
     func label(_ decision: String, isFraud: Bool) async throws(DecisionFailure) {}
+    func inputs(of event: EventKind) async -> Set<String> { [] }
     func export(account: String) async throws(DecisionFailure) -> String? { nil }
     func erase(account: String) async throws(DecisionFailure) {}
 }
