@@ -83,9 +83,11 @@ let package = Package(
                 swiftSettings: strict),
 
         .testTarget(name: "WaryVocabularyTests", dependencies: ["WaryVocabulary"], swiftSettings: strict),
-        .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage"], exclude: ["Fixtures"], swiftSettings: strict),
+        // Counts what is allocated, by standing before malloc.
+        .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
+        .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage", "CAllocationCount"], exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(name: "HistoryBenchmark", dependencies: ["WaryHistory", "CLMDB"], path: "Benchmarks/History", swiftSettings: strict),
-        .executableTarget(name: "LanguageBenchmark", dependencies: ["WaryLanguage"], path: "Benchmarks/Language", swiftSettings: strict),
+        .executableTarget(name: "LanguageBenchmark", dependencies: ["WaryLanguage", "CAllocationCount"], path: "Benchmarks/Language", swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests",

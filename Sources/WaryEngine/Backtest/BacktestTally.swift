@@ -63,7 +63,7 @@ struct BacktestTally {
     }
 
     private mutating func addRules(_ judged: Judged) {
-        for rule in judged.evaluation.fired + judged.evaluation.monitored {
+        for rule in [judged.evaluation.fired, judged.evaluation.monitored].joined() {
             report.rules[rule].hits += 1
             if let isFraud = judged.isFraud {
                 report.rules[rule].frauds += isFraud ? 1 : 0

@@ -38,7 +38,7 @@ struct TestVerdict {
         }
     }
 
-    private func sets(_ word: String, _ names: [String], _ rules: [Int]) -> (Bool, String, String) {
+    private func sets(_ word: String, _ names: [String], _ rules: some Sequence<Int>) -> (Bool, String, String) {
         let got = rules.map { policy.rules[$0].name }
         return (Set(names) == Set(got), Self.list(word, names), Self.list(word, got))
     }

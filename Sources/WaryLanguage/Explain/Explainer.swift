@@ -11,8 +11,8 @@ struct Explainer {
         var result = Explanation()
         let evaluator = TermEvaluator(policy: policy.checked, program: policy.program, registers: registers)
         if registers.busyRules > 0 {
-            for (index, rule) in policy.checked.rules.enumerated() where registers.ruleStates[index] != .idle {
-                add(rule, index, evaluator, to: &result)
+            for index in policy.checked.rules.indices where registers.ruleStates[index] != .idle {
+                add(policy.checked.rules[index], index, evaluator, to: &result)
             }
         }
         if level == .full {

@@ -5,11 +5,11 @@ struct ConstantComparisonCheck: LintCheck {
     func check(_ context: LintContext, into diagnostics: inout [Diagnostic]) {
         var seen: Set<SourceRange> = []
         for binding in context.policy.bindings { visit(binding.term, context, &seen, &diagnostics) }
-        for rule in context.policy.rules {
+        for (rule, truth) in zip(context.policy.rules, context.truths) {
             visit(rule.when, context, &seen, &diagnostics)
             if let unless = rule.unless { visit(unless, context, &seen, &diagnostics) }
             if let score = rule.score { visit(score, context, &seen, &diagnostics) }
-            nested(rule, context, &diagnostics)
+            if !truth.canBeTrue { nested(rule, context, &diagnostics) }
         }
         for line in context.policy.lines { if let condition = line.condition { visit(condition, context, &seen, &diagnostics) } }
     }
@@ -46,7 +46,6 @@ struct ConstantComparisonCheck: LintCheck {
 
     /// Two counts over nested windows in one condition that cannot both be: more within the shorter than within the longer.
     private func nested(_ rule: CheckedPolicy.Rule, _ context: LintContext, _ diagnostics: inout [Diagnostic]) {
-        guard !context.solver.canBe(rule.condition, true) else { return }
         let windows = context.solver.windows
         var goals: [Solver.Goal] = []
         func gather(_ term: Term) {

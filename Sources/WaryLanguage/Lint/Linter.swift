@@ -14,14 +14,28 @@ final class LintContext: Sendable {
     let used: Set<String>
     let flow: KnownFlow
     let solver: Solver
+    /// What each rule's condition can come to; several checks ask.
+    let truths: [RuleTruth]
+
+    struct RuleTruth: Sendable {
+        var canBeTrue: Bool
+        var canBeFalse: Bool
+        var mayBeUnknown: Bool
+    }
 
     init(_ compiled: CompiledPolicy, trees: [SyntaxTree], used: Set<String>) {
         self.compiled = compiled
         policy = compiled.checked
         self.trees = trees
         self.used = used
-        flow = KnownFlow(policy)
-        solver = Solver(policy)
+        let flow = KnownFlow(policy), solver = Solver(policy)
+        self.flow = flow
+        self.solver = solver
+        truths = policy.rules.map { rule in
+            let condition = rule.condition
+            return RuleTruth(canBeTrue: solver.canBe(condition, true), canBeFalse: solver.canBe(condition, false),
+                             mayBeUnknown: flow.mayBeUnknown(condition))
+        }
     }
 }
 

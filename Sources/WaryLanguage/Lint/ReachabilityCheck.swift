@@ -58,23 +58,19 @@ struct ScoreRange {
 
     init(_ context: LintContext) {
         let solver = context.solver
-        rules = context.policy.rules.map { rule in
-            rule.isMonitor ? Interval(0) : Self.contribution(of: rule, context, solver)
+        rules = zip(context.policy.rules, context.truths).map { rule, truth in
+            rule.isMonitor ? Interval(0) : Self.contribution(of: rule, truth, solver)
         }
         let sum = rules.reduce(Interval(0), +)
         total = Interval(low: min(100, max(0, sum.low)), high: min(100, max(0, sum.high)))
     }
 
-    private static func contribution(of rule: CheckedPolicy.Rule, _ context: LintContext, _ solver: Solver) -> Interval {
+    private static func contribution(of rule: CheckedPolicy.Rule, _ truth: LintContext.RuleTruth, _ solver: Solver) -> Interval {
+        guard rule.score != nil || rule.treatment != nil else { return Interval(0) }
         var possible: [Interval] = []
-        let mayBeUnknown = context.flow.mayBeUnknown(rule.condition)
-        if let facts = solver.solution([.init(rule.condition, true)]), rule.score != nil {
-            // The facts of one solution hold in every one only when no choice was made; so only domains are used.
-            _ = facts
-            possible.append(score(of: rule, solver))
-        }
-        let canMiss = solver.canBe(rule.condition, false) || mayBeUnknown
-        if canMiss || rule.score == nil || possible.isEmpty { possible.append(Interval(0)) }
+        let mayBeUnknown = truth.mayBeUnknown
+        if truth.canBeTrue, rule.score != nil { possible.append(score(of: rule, solver)) }
+        if truth.canBeFalse || mayBeUnknown || possible.isEmpty { possible.append(Interval(0)) }
         if mayBeUnknown {
             switch rule.treatment {
             case .score(let value)?: possible.append(Interval(Double(value)))
@@ -88,6 +84,10 @@ struct ScoreRange {
     /// What the rule adds when it fires.
     static func score(of rule: CheckedPolicy.Rule, _ solver: Solver) -> Interval {
         guard let term = rule.score else { return Interval(0) }
+        if let fixed = term.constant?.number {
+            let capped = rule.scoreCap.map { min(fixed, Double($0)) } ?? fixed
+            return Interval(capped).rounded()
+        }
         let inlined = solver.domains.inlined(term)
         var interval = solver.domains.interval(inlined, conjuncts(rule, solver), solver.key).rounded()
         if let cap = rule.scoreCap.map(Double.init) { interval = Interval(low: min(interval.low, cap), high: min(interval.high, cap)) }

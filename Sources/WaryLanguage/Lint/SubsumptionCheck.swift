@@ -5,10 +5,13 @@ struct SubsumptionCheck: LintCheck {
     func check(_ context: LintContext, into diagnostics: inout [Diagnostic]) {
         let candidates = context.policy.rules.enumerated().filter { !$0.element.isMonitor && $0.element.score == nil && $0.element.hasEffect }
         let groups = Dictionary(grouping: candidates) { Effects($0.element) }
-        for group in groups.values where group.count > 1 {
+        for rules in groups.values where rules.count > 1 {
+            let group = rules.map { Candidate(index: $0.offset, rule: $0.element, context) }
             var gone: Set<Int> = []
-            for (i, rule) in group {
-                for (j, other) in group where i != j && !gone.contains(j) && implies(rule, other, context) {
+            for first in group where context.truths[first.index].canBeTrue {
+                let (i, rule) = (first.index, first.rule)
+                for second in group where i != second.index && !gone.contains(second.index) && implies(first, second, context) {
+                    let other = second.rule
                     gone.insert(i)
                     diagnostics.append(Diagnostic(.subsumed, at: rule.nameRange,
                         "\(rule.name) adds nothing: whenever it fires, \(other.name) fires too, with the same effects",
@@ -35,17 +38,28 @@ struct SubsumptionCheck: LintCheck {
         }
     }
 
-    private func implies(_ rule: CheckedPolicy.Rule, _ other: CheckedPolicy.Rule, _ context: LintContext) -> Bool {
-        let a = rule.condition, b = other.condition
-        guard sharesValues(a, b, context), context.solver.canBe(a, true) else { return false }
-        let sameText = context.solver.key(context.solver.domains.inlined(a)) == context.solver.key(context.solver.domains.inlined(b))
-        if sameText { return rule.treatment == other.treatment || rule.treatment != .fire }
-        guard rule.treatment != .fire, !context.solver.canHold([.init(a, true), .init(b, false)]) else { return false }
-        return other.treatment == .fire || !context.flow.mayBeUnknown(b, while: a, is: .isTrue)
+    /// A rule with what every comparison with another one needs of it.
+    private struct Candidate {
+        let index: Int
+        let rule: CheckedPolicy.Rule
+        let condition: Term
+        let text: String
+        let leaves: Set<String>
+
+        init(index: Int, rule: CheckedPolicy.Rule, _ context: LintContext) {
+            self.index = index
+            self.rule = rule
+            condition = rule.condition
+            text = context.solver.key(context.solver.domains.inlined(condition))
+            leaves = condition.leafKeys(context)
+        }
     }
 
-    private func sharesValues(_ a: Term, _ b: Term, _ context: LintContext) -> Bool {
-        !a.leafKeys(context).isDisjoint(with: b.leafKeys(context))
+    private func implies(_ a: Candidate, _ b: Candidate, _ context: LintContext) -> Bool {
+        guard !a.leaves.isDisjoint(with: b.leaves) else { return false }
+        if a.text == b.text { return a.rule.treatment == b.rule.treatment || a.rule.treatment != .fire }
+        guard a.rule.treatment != .fire, !context.solver.canHold([.init(a.condition, true), .init(b.condition, false)]) else { return false }
+        return b.rule.treatment == .fire || !context.flow.mayBeUnknown(b.condition, while: a.condition, is: .isTrue)
     }
 }
 

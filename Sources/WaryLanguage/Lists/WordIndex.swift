@@ -3,34 +3,41 @@ import WaryVocabulary
 /// A set of 64-bit values by open addressing, at most half full.
 struct WordIndex: Sendable {
     private var table: [UInt64]
-    private var filled: [Bool]
-    private let mask: Int
+    /// Stands in the empty places: a value that is not in the set.
+    private let vacant: UInt64
+    private let shift: UInt64
 
     init(_ words: some Collection<UInt64>) {
-        var size = 4
-        while size < words.count * 2 { size *= 2 }
-        table = Array(repeating: 0, count: size)
-        filled = Array(repeating: false, count: size)
-        mask = size - 1
-        for word in words {
-            var place = Self.place(of: word) & mask
-            while filled[place], table[place] != word { place = (place + 1) & mask }
+        var bits: UInt64 = 2
+        while 1 << bits < words.count * 2 { bits += 1 }
+        shift = 64 - bits
+        let taken = Set(words)
+        var vacant = UInt64.max
+        while taken.contains(vacant) { vacant -= 1 }
+        self.vacant = vacant
+        table = Array(repeating: vacant, count: 1 << Int(bits))
+        for word in taken {
+            var place = place(of: word)
+            while table[place] != vacant { place = (place + 1) & (table.count - 1) }
             table[place] = word
-            filled[place] = true
         }
     }
 
     func contains(_ word: UInt64) -> Bool {
-        var place = Self.place(of: word) & mask
-        while filled[place] {
-            if table[place] == word { return true }
-            place = (place + 1) & mask
+        if word == vacant { return false }
+        return table.withUnsafeBufferPointer { table in
+            var place = place(of: word)
+            while table[place] != vacant {
+                if table[place] == word { return true }
+                place = (place + 1) & (table.count - 1)
+            }
+            return false
         }
-        return false
     }
 
     /// Fibonacci hashing: the golden ratio's digits spread neighbours apart.
-    private static func place(of word: UInt64) -> Int { Int(truncatingIfNeeded: (word &* 0x9e37_79b9_7f4a_7c15) >> 32) }
+    @inline(__always)
+    private func place(of word: UInt64) -> Int { Int(truncatingIfNeeded: (word &* 0x9e37_79b9_7f4a_7c15) >> shift) }
 }
 
 /// A set of texts by open addressing over one run of bytes.
@@ -73,30 +80,34 @@ struct TextIndex: Sendable {
     }
 }
 
-/// A constant set or list, ready to be looked into.
-enum MemberIndex: Sendable {
-    case networks(NetworkIndex)
-    case words(WordIndex)
-    case texts(TextIndex)
+/// The constant sets and lists of a program, ready to be looked into. Each kind lies by itself, so that the machine reaches
+/// one by its number alone.
+struct MemberIndices: Sendable {
+    private(set) var networks: [NetworkIndex] = []
+    private(set) var words: [WordIndex] = []
+    private(set) var texts: [TextIndex] = []
 
-    /// `element` is the type of what is looked up.
-    init(_ entries: [Datum], element: ValueType) {
+    /// Adds a set; `element` is the type of what is looked up. Says which instruction looks into it, and its number there.
+    mutating func add(_ entries: [Datum], element: ValueType) -> (op: Opcode, index: Int) {
         switch element {
         case .ip, .network:
-            self = .networks(NetworkIndex(entries.compactMap { datum in
+            networks.append(NetworkIndex(entries.compactMap { datum in
                 switch datum {
                 case .network(let network): network
                 case .ip(let address): Network(address, length: address.isV4 ? 32 : 128)
                 default: nil
                 }
             }))
+            return (.inNetworks, networks.count - 1)
         case .text:
-            self = .texts(TextIndex(entries.compactMap { if case .text(let text) = $0 { text } else { nil } }))
+            texts.append(TextIndex(entries.compactMap { if case .text(let text) = $0 { text } else { nil } }))
+            return (.inTexts, texts.count - 1)
         default:
-            self = .words(WordIndex(entries.compactMap { datum in
+            words.append(WordIndex(entries.compactMap { datum in
                 // Adding zero turns −0 into 0, which it equals.
                 datum.wordInteger.map { UInt64(bitPattern: $0) } ?? datum.wordDouble.map { ($0 + 0).bitPattern }
             }))
+            return (.inWords, words.count - 1)
         }
     }
 }

@@ -2,38 +2,38 @@ import WaryVocabulary
 
 extension Interpreter {
     /// An overflow makes the result a failure, and the decision degraded.
-    private func overflow(_ step: Instruction) {
+    private func overflow(_ step: Step) {
         registers.isDegraded = true
-        states[Int(step.target)] = SlotState.failed
+        states[Int(step.pointee.target)] = SlotState.failed
     }
 
-    func arithmetic(_ step: Instruction) {
-        switch step.op {
+    func arithmetic(_ step: Step) {
+        switch step.pointee.op {
         case .addInt, .subtractInt, .multiplyInt, .minInt, .maxInt: if bothKnown(step) { integers(step) }
         case .addDouble, .subtractDouble, .multiplyDouble, .divideDouble, .minDouble, .maxDouble: if bothKnown(step) { doubles(step) }
         default: if isKnown(step) { unary(step) }
         }
     }
 
-    private func integers(_ step: Instruction) {
-        let a = words[Int(step.a)].int, b = words[Int(step.b)].int
-        let result: (partialValue: Int64, overflow: Bool) = switch step.op {
+    private func integers(_ step: Step) {
+        let a = words[Int(step.pointee.a)].int, b = words[Int(step.pointee.b)].int
+        let result: (partialValue: Int64, overflow: Bool) = switch step.pointee.op {
         case .addInt: a.addingReportingOverflow(b)
         case .subtractInt: a.subtractingReportingOverflow(b)
         case .multiplyInt: a.multipliedReportingOverflow(by: b)
         case .minInt: (min(a, b), false)
         default: (max(a, b), false)
         }
-        if result.overflow { overflow(step) } else { set(step.target, Word(int: result.partialValue)) }
+        if result.overflow { overflow(step) } else { set(step.pointee.target, Word(int: result.partialValue)) }
     }
 
-    private func doubles(_ step: Instruction) {
-        let a = words[Int(step.a)].double, b = words[Int(step.b)].double
-        if step.op == .divideDouble, b == 0 {
-            states[Int(step.target)] = SlotState.unknown(.failed)
+    private func doubles(_ step: Step) {
+        let a = words[Int(step.pointee.a)].double, b = words[Int(step.pointee.b)].double
+        if step.pointee.op == .divideDouble, b == 0 {
+            states[Int(step.pointee.target)] = SlotState.unknown(.failed)
             return
         }
-        let result: Double = switch step.op {
+        let result: Double = switch step.pointee.op {
         case .addDouble: a + b
         case .subtractDouble: a - b
         case .multiplyDouble: a * b
@@ -41,39 +41,39 @@ extension Interpreter {
         case .minDouble: min(a, b)
         default: max(a, b)
         }
-        if result.isFinite { set(step.target, Word(double: result)) } else { overflow(step) }
+        if result.isFinite { set(step.pointee.target, Word(double: result)) } else { overflow(step) }
     }
 
-    private func unary(_ step: Instruction) {
-        let a = words[Int(step.a)]
-        switch step.op {
-        case .negateInt: if a.int == .min { overflow(step) } else { set(step.target, Word(int: -a.int)) }
-        case .absInt: if a.int == .min { overflow(step) } else { set(step.target, Word(int: abs(a.int))) }
-        case .negateDouble: set(step.target, Word(double: -a.double))
-        case .absDouble: set(step.target, Word(double: abs(a.double)))
-        case .intToDouble: set(step.target, Word(double: Double(a.int)))
+    private func unary(_ step: Step) {
+        let a = words[Int(step.pointee.a)]
+        switch step.pointee.op {
+        case .negateInt: if a.int == .min { overflow(step) } else { set(step.pointee.target, Word(int: -a.int)) }
+        case .absInt: if a.int == .min { overflow(step) } else { set(step.pointee.target, Word(int: abs(a.int))) }
+        case .negateDouble: set(step.pointee.target, Word(double: -a.double))
+        case .absDouble: set(step.pointee.target, Word(double: abs(a.double)))
+        case .intToDouble: set(step.pointee.target, Word(double: Double(a.int)))
         default:
             if let whole = Int64(exactly: a.double.rounded(.toNearestOrAwayFromZero)) {
-                set(step.target, Word(int: whole))
+                set(step.pointee.target, Word(int: whole))
             } else {
                 overflow(step)
             }
         }
     }
 
-    func textual(_ step: Instruction) {
-        switch step.op {
-        case .length: if isKnown(step) { set(step.target, Word(int: Self.length(words[Int(step.a)].text))) }
-        case .lower: if isKnown(step) { set(step.target, lowered(words[Int(step.a)].text)) }
+    func textual(_ step: Step) {
+        switch step.pointee.op {
+        case .length: if isKnown(step) { set(step.pointee.target, Word(int: Self.length(words[Int(step.pointee.a)].text))) }
+        case .lower: if isKnown(step) { set(step.pointee.target, lowered(words[Int(step.pointee.a)].text)) }
         default:
             guard bothKnown(step) else { return }
-            let a = words[Int(step.a)], b = words[Int(step.b)]
+            let a = words[Int(step.pointee.a)], b = words[Int(step.pointee.b)]
             guard let from = GeoPoint(latitude: Double(bitPattern: a.a), longitude: Double(bitPattern: a.b)),
                   let to = GeoPoint(latitude: Double(bitPattern: b.a), longitude: Double(bitPattern: b.b)) else {
-                states[Int(step.target)] = SlotState.unknown(.failed)
+                states[Int(step.pointee.target)] = SlotState.unknown(.failed)
                 return
             }
-            set(step.target, Word(double: from.distance(to: to)))
+            set(step.pointee.target, Word(double: from.distance(to: to)))
         }
     }
 

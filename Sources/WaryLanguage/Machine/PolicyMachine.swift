@@ -5,21 +5,25 @@ import WaryVocabulary
 public struct PolicyMachine {
     public let policy: CompiledPolicy
     private let registers: Registers
+    private let scoreRegister: Int
 
     public init(_ policy: CompiledPolicy) {
         self.policy = policy
+        scoreRegister = policy.program.score
         registers = Registers(policy.program)
     }
 
-    /// Decides about one event.
+    /// Decides about one event. Nothing is allocated where no rule fires and the answer is not a step-up that the account's
+    /// factors narrow down.
     public mutating func evaluate(_ source: inout some EvaluationSource) -> Evaluation {
         registers.reset()
         Interpreter(registers).run(&source)
-        var result = Evaluation(outcome: .allow)
+        let line = registers.program.lineOutcomes[registers.line]
+        var result = Evaluation(outcome: line)
         if registers.busyRules > 0 { gatherRules(into: &result) }
-        result.score = Int(registers.words[policy.program.score].int)
+        result.score = Int(registers.words[scoreRegister].int)
         result.isDegraded = registers.isDegraded
-        settle(&result, &source)
+        if registers.isTightened || result.isDegraded || line == .stepUp { settle(&result, &source) }
         return result
     }
 
@@ -29,20 +33,29 @@ public struct PolicyMachine {
     }
 
     private func gatherRules(into result: inout Evaluation) {
-        for index in policy.rules.indices {
-            let state = registers.ruleStates[index]
+        var left = registers.busyRules
+        var index: Int32 = 0
+        while left > 0 {
+            defer { index += 1 }
+            let state = registers.ruleStates[Int(index)]
             if state == .idle { continue }
-            if state.isUnknown { result.unknown.append(index) }
+            left -= 1
+            if state.isUnknown { result.unknown.append(Int(index)) }
             guard state.fires else { continue }
-            if policy.rules[index].isMonitor {
-                result.monitored.append(index)
+            let rule = registers.rules[index]
+            if rule.isMonitor {
+                result.monitored.append(Int(index))
                 continue
             }
-            result.fired.append(index)
-            let rule = policy.checked.rules[index]
-            for name in rule.notify where !result.notify.contains(name) { result.notify.append(name) }
-            for tag in rule.tags where !result.tags.contains(tag) { result.tags.append(tag) }
+            result.fired.append(Int(index))
+            if rule.speaks { speak(Int(index), &result) }
         }
+    }
+
+    private func speak(_ index: Int, _ result: inout Evaluation) {
+        let rule = policy.checked.rules[index]
+        for name in rule.notify where !result.notify.contains(name) { result.notify.append(name) }
+        for tag in rule.tags where !result.tags.contains(tag) { result.tags.append(tag) }
     }
 
     /// The most severe of decide's outcome, the rules' and, when degraded, `on_error`; then the factors.
@@ -51,8 +64,8 @@ public struct PolicyMachine {
         result.outcome = decision.outcome
         result.decidedByRules = decision.outcome > policy.checked.lines[registers.line].outcome
         guard decision.outcome == .stepUp else { return }
-        let account = accountFactors(&source)
-        result.factors = decision.permitted.filter { account?.contains($0) ?? true }
+        let account = accountFactors(&source) ?? .all
+        result.factors = decision.permitted.allSatisfy(account.contains) ? decision.permitted : decision.permitted.filter(account.contains)
         if result.factors.isEmpty {
             result.outcome = policy.noFactor
             if policy.noFactor == .stepUp { result.factors = decision.permitted }
@@ -72,25 +85,29 @@ public struct PolicyMachine {
 
 /// How outcomes combine: LANGUAGE section 6.
 enum OutcomeLaw {
+    private static let everyFactor = Factor.allCases
+
     /// `permitted` are the factors that a step-up may ask for, in the first list's order; all where no list says otherwise.
-    static func decide(_ policy: CheckedPolicy, line: Int, fired: [Int], isDegraded: Bool) -> (outcome: Outcome, permitted: [Factor]) {
+    static func decide(_ policy: CheckedPolicy, line: Int, fired: some Sequence<Int>, isDegraded: Bool) -> (outcome: Outcome, permitted: [Factor]) {
         var outcome = policy.lines[line].outcome
-        var lists: [[Factor]] = []
-        if outcome == .stepUp, let factors = policy.lines[line].factors { lists.append(factors) }
+        var permitted: [Factor]?
+        func narrow(to list: [Factor]?) {
+            guard let list else { return }
+            permitted = permitted.map { kept in kept.filter(list.contains) } ?? list
+        }
+        if outcome == .stepUp { narrow(to: policy.lines[line].factors) }
         for index in fired {
-            let rule = policy.rules[index]
-            if rule.denies { outcome = .deny }
-            if rule.stepsUp {
+            let (denies, stepsUp) = (policy.rules[index].denies, policy.rules[index].stepsUp)
+            if denies { outcome = .deny }
+            if stepsUp {
                 outcome = max(outcome, .stepUp)
-                if let factors = rule.factors { lists.append(factors) }
+                narrow(to: policy.rules[index].factors)
             }
         }
         if isDegraded {
             outcome = max(outcome, policy.onError)
-            if policy.onError == .stepUp, let factors = policy.onErrorFactors { lists.append(factors) }
+            if policy.onError == .stepUp { narrow(to: policy.onErrorFactors) }
         }
-        guard outcome == .stepUp else { return (outcome, []) }
-        let permitted = lists.dropFirst().reduce(lists.first ?? Factor.allCases) { kept, list in kept.filter(list.contains) }
-        return (outcome, permitted)
+        return outcome == .stepUp ? (outcome, permitted ?? everyFactor) : (outcome, [])
     }
 }

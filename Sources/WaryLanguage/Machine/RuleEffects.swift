@@ -3,15 +3,15 @@ import WaryVocabulary
 extension Interpreter {
     /// Notes what a rule's condition came to; true when its score is still to be computed.
     @inline(__always)
-    func settle(_ step: Instruction) -> Bool {
-        let state = states[Int(step.a)]
-        if state == SlotState.known, !words[Int(step.a)].isTrue { return false }
-        return note(state, Int(step.b))
+    func settle(_ step: Step) -> Bool {
+        let state = states[Int(step.pointee.a)]
+        if state == SlotState.known, !words[Int(step.pointee.a)].isTrue { return false }
+        return note(state, Int(step.pointee.b))
     }
 
     @inline(never)
     private func note(_ state: UInt8, _ index: Int) -> Bool {
-        let rule = registers.program.rules[index]
+        let rule = registers.rules[Int32(index)]
         registers.busyRules += 1
         if state == SlotState.known {
             registers.ruleStates[index] = .fired
@@ -25,6 +25,7 @@ extension Interpreter {
             if case .score(let score)? = rule.treatment { contribute(score, index, rule) }
             return false
         }
+        if rule.tightens { registers.isTightened = true }
         if let fixed = rule.fixedScore { contribute(fixed, index, rule) }
         return rule.computesScore
     }
@@ -35,14 +36,14 @@ extension Interpreter {
     }
 
     /// The score of a rule that fires.
-    func addScore(_ step: Instruction) {
-        let index = Int(step.b)
-        let rule = registers.program.rules[index]
-        let state = states[Int(step.a)]
+    func addScore(_ step: Step) {
+        let index = Int(step.pointee.b)
+        let rule = registers.rules[step.pointee.b]
+        let state = states[Int(step.pointee.a)]
         var score: Int64?
         if state == SlotState.known {
-            let word = words[Int(step.a)]
-            score = step.flag == 1 ? Int64(exactly: word.double.rounded(.toNearestOrAwayFromZero)) : word.int
+            let word = words[Int(step.pointee.a)]
+            score = step.pointee.flag == 1 ? Int64(exactly: word.double.rounded(.toNearestOrAwayFromZero)) : word.int
             if score == nil { registers.isDegraded = true }
         } else if state != SlotState.failed {
             if registers.ruleStates[index] == .fired { registers.ruleStates[index] = .firedScoreUnknown }
@@ -65,10 +66,10 @@ extension Interpreter {
     }
 
     /// Whether a line of `decide` holds: unknown counts as true for `deny` and `step_up`, as false for `allow`.
-    func holds(_ step: Instruction) -> Bool {
-        let isKnown = states[Int(step.a)] == SlotState.known
-        let holds = isKnown ? words[Int(step.a)].isTrue : registers.program.lineOutcomes[Int(step.b)] != .allow
-        if holds { registers.line = Int(step.b) }
+    func holds(_ step: Step) -> Bool {
+        let isKnown = states[Int(step.pointee.a)] == SlotState.known
+        let holds = isKnown ? words[Int(step.pointee.a)].isTrue : registers.program.lineOutcomes[Int(step.pointee.b)] != .allow
+        if holds { registers.line = Int(step.pointee.b) }
         return holds
     }
 }

@@ -6,16 +6,24 @@ final class TextArena {
     }
     private static let chunkSize = 64 << 10
     private var chunks: [Chunk] = []
-    private var current = 0
-    private var used = 0
+    private let first: Chunk
+    /// What is free of the current chunk, and its number.
+    private let free: UnsafeMutablePointer<(start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer, chunk: Int)>
 
-    deinit { for chunk in chunks { chunk.base.deallocate() } }
+    init() {
+        first = Chunk(base: .allocate(byteCount: Self.chunkSize, alignment: 16), size: Self.chunkSize)
+        chunks = [first]
+        free = .allocate(capacity: 1)
+        free.initialize(to: (first.base, first.base + first.size, 0))
+    }
+
+    deinit {
+        for chunk in chunks { chunk.base.deallocate() }
+        free.deallocate()
+    }
 
     /// Forgets all texts: pointers handed out before must not be used any longer.
-    func reset() {
-        current = 0
-        used = 0
-    }
+    func reset() { free.pointee = (first.base, first.base + first.size, 0) }
 
     func copy(_ text: String) -> Word {
         var text = text
@@ -28,20 +36,25 @@ final class TextArena {
         return Word(UInt64(UInt(bitPattern: place)), UInt64(bytes.count))
     }
 
+    @inline(__always)
     func reserve(_ count: Int) -> UnsafeMutableRawPointer {
-        while current < chunks.count {
-            let chunk = chunks[current]
-            if used + count <= chunk.size {
-                defer { used += count }
-                return chunk.base + used
-            }
-            current += 1
-            used = 0
+        let place = free.pointee.start
+        if count > free.pointee.end - place { return reserveElsewhere(count) }
+        free.pointee.start = place + count
+        return place
+    }
+
+    @inline(never)
+    private func reserveElsewhere(_ count: Int) -> UnsafeMutableRawPointer {
+        var index = free.pointee.chunk + 1
+        while index < chunks.count, chunks[index].size < count { index += 1 }
+        if index == chunks.count {
+            let size = max(Self.chunkSize, count)
+            chunks.append(Chunk(base: .allocate(byteCount: size, alignment: 16), size: size))
         }
-        let size = max(Self.chunkSize, count)
-        chunks.append(Chunk(base: .allocate(byteCount: size, alignment: 16), size: size))
-        used = count
-        return chunks[current].base
+        let (base, size) = (chunks[index].base, chunks[index].size)
+        free.pointee = (base + count, base + size, index)
+        return base
     }
 }
 

@@ -8,17 +8,17 @@ extension ProgramCompiler {
         case .signal(let id):
             let ordinal = signalSlots[id] ?? 0
             let slot = Region.signal.register(ordinal)
-            emit(.init(op: .fetchSignal, target: Int32(slot), a: Int32(ordinal)))
+            fetch(.fetchSignal, slot, ordinal, SignalCatalogue.entry(id).type)
             return slot
         case .input(let index): return input(index)
         case .key(let kind): return input(keySlots[kind] ?? 0)
         case .aggregate(let index):
             let slot = Region.aggregate.register(index)
-            emit(.init(op: .fetchAggregate, target: Int32(slot), a: Int32(index)))
+            fetch(.fetchAggregate, slot, index, layout.aggregateTypes[index])
             return slot
         case .binding(let index):
             let slot = Region.binding.register(index)
-            bindingCalls.append((emit(.init(op: .call, target: Int32(slot), a: Int32(index))), index))
+            if filled.insert(slot) { bindingCalls.append((emit(.init(op: .call, target: Int32(slot), a: Int32(index))), index)) }
             return slot
         case .score: return Region.score.register(0)
         default:
@@ -30,15 +30,20 @@ extension ProgramCompiler {
 
     private mutating func input(_ index: Int) -> Int {
         let slot = Region.input.register(index)
-        emit(.init(op: .fetchInput, target: Int32(slot), a: Int32(index)))
+        fetch(.fetchInput, slot, index, layout.inputs[index].type)
         return slot
+    }
+
+    /// Nothing where an instruction that always comes first has filled the slot.
+    private mutating func fetch(_ op: Opcode, _ slot: Int, _ ordinal: Int, _ type: ValueType) {
+        if filled.insert(slot) { emit(.init(op: op, flag: TypeTag(type).rawValue, target: Int32(slot), a: Int32(ordinal))) }
     }
 
     private mutating func compute(_ term: Term, into target: Int) {
         let mark = temporaries
         defer { temporaries = mark }
         switch term.kind {
-        case .not(let inner): unary(.not, inner, target)
+        case .not(let inner): not(inner, target)
         case .negate(let inner): unary(term.representation == .double ? .negateDouble : .negateInt, inner, target)
         case .widen(let inner): unary(.intToDouble, inner, target)
         case .isKnown(let inner, let isNegated): unary(isNegated ? .isUnknown : .isKnown, inner, target)
@@ -71,17 +76,42 @@ extension ProgramCompiler {
 
     /// The first part decides alone where it can; the others are reached only while nothing is decided.
     private mutating func logical(_ op: LogicalOperator, _ parts: [Term], _ target: Int) {
-        let first = value(parts[0])
-        emit(.init(op: .move, target: Int32(target), a: Int32(first)))
+        let parts = parts.flatMap { $0.parts(joinedBy: op) }
         var jumps: [Int] = []
-        for part in parts.dropFirst() {
-            jumps.append(emit(.init(op: op == .and ? .jumpIfFalse : .jumpIfTrue, a: Int32(target))))
+        jumps.append(first(parts[0], op, target))
+        let filledBefore = filled.mark
+        for (index, part) in parts.enumerated().dropFirst() {
             let mark = temporaries
             let next = value(part)
             emit(.init(op: op == .and ? .and : .or, target: Int32(target), a: Int32(target), b: Int32(next)))
             temporaries = mark
+            if index < parts.count - 1 { jumps.append(emit(.init(op: op == .and ? .jumpIfFalse : .jumpIfTrue, a: Int32(target)))) }
         }
-        for jump in jumps { code[jump].b = Int32(code.count) }
+        filled.restore(filledBefore)
+        for jump in jumps { setTarget(of: jump, to: code.count) }
+    }
+
+    /// Computes the first part of an `and` or `or` where the whole is to lie; says which instruction jumps when it decides.
+    private mutating func first(_ part: Term, _ op: LogicalOperator, _ target: Int) -> Int {
+        if part.isSlot {
+            let register = value(part)
+            return emit(.init(op: op == .and ? .moveUnlessFalse : .moveUnlessTrue, target: Int32(target), a: Int32(register)))
+        }
+        compute(part, into: target)
+        return jumpAfterComparison(of: target, when: op == .or)
+            ?? emit(.init(op: op == .and ? .jumpIfFalse : .jumpIfTrue, a: Int32(target)))
+    }
+
+    /// `not` costs nothing where what it negates can say the opposite itself. Unknown stays unknown, for the same reason.
+    private mutating func not(_ inner: Term, _ target: Int) {
+        switch inner.kind {
+        case .compare(let op, let a, let b): compare(op.negated, a, b, target)
+        case .member(let item, let set, let isNegated): member(item, set, !isNegated, target)
+        case .inRange(let item, let low, let high, let isNegated):
+            range(item, low, high, !isNegated, wraps: item.type == .timeOfDay, target)
+        case .between(let item, let low, let high): range(item, low, high, true, wraps: false, target)
+        default: unary(.not, inner, target)
+        }
     }
 
     private mutating func compare(_ op: ComparisonOperator, _ a: Term, _ b: Term, _ target: Int) {
@@ -104,10 +134,12 @@ extension ProgramCompiler {
         }
         if let constants {
             let a = value(item)
-            let index = memberIndex(set, constants, element)
-            let flag: UInt8 = element == .network ? 1 : item.representation == .double ? 2 : 0
-            emit(.init(op: .inIndex, flag: flag, target: Int32(target), a: Int32(a), b: Int32(index)))
-        } else if case .set(let parts) = set.kind {
+            let (op, index) = memberIndex(set, constants, element)
+            let flag: UInt8 = (isNegated ? 1 : 0) | (element == .network || item.representation == .double ? 2 : 0)
+            emit(.init(op: op, flag: flag, target: Int32(target), a: Int32(a), b: Int32(index)))
+            return
+        }
+        if case .set(let parts) = set.kind {
             inRegisters(item, parts, target)
         } else {
             binary(.inFactors, item, set, target)
@@ -115,13 +147,12 @@ extension ProgramCompiler {
         if isNegated { emit(.init(op: .not, target: Int32(target), a: Int32(target))) }
     }
 
-    private mutating func memberIndex(_ set: Term, _ entries: [Datum], _ element: ValueType) -> Int {
-        if case .list(let list) = set.kind {
-            if let known = listIndices[policy.lists[list].name] { return known }
-            listIndices[policy.lists[list].name] = indices.count
-        }
-        indices.append(MemberIndex(entries, element: element))
-        return indices.count - 1
+    private mutating func memberIndex(_ set: Term, _ entries: [Datum], _ element: ValueType) -> (op: Opcode, index: Int) {
+        guard case .list(let list) = set.kind else { return indices.add(entries, element: element) }
+        if let known = listIndices[policy.lists[list].name] { return known }
+        let added = indices.add(entries, element: element)
+        listIndices[policy.lists[list].name] = added
+        return added
     }
 
     /// A set with elements that are not constants: they are put side by side and looked through.
@@ -163,7 +194,9 @@ extension ProgramCompiler {
         let a = value(first)
         emit(.init(op: .move, target: Int32(target), a: Int32(a)))
         let jump = emit(.init(op: .jumpIfKnown, a: Int32(target)))
+        let mark = filled.mark
         let b = value(second)
+        filled.restore(mark)
         emit(.init(op: .move, target: Int32(target), a: Int32(b)))
         code[jump].b = Int32(code.count)
     }
@@ -171,6 +204,19 @@ extension ProgramCompiler {
 
 extension Term {
     var representation: Representation { type.map(Representation.init) ?? .int }
+
+    /// Whether its value lies in a register of its own, which must not be written to.
+    fileprivate var isSlot: Bool {
+        switch kind {
+        case .constant, .signal, .input, .key, .aggregate, .binding, .score, .list, .invalid: true
+        default: false
+        }
+    }
+
+    /// `a and (b and c)` means what `a and b and c` does, reasons for what is unknown included.
+    fileprivate func parts(joinedBy op: LogicalOperator) -> [Term] {
+        if case .logical(op, let parts) = kind { parts.flatMap { $0.parts(joinedBy: op) } } else { [self] }
+    }
 }
 
 extension ComparisonOperator {

@@ -2,7 +2,8 @@ import WaryVocabulary
 
 /// What the machine can do. Operands are registers unless said otherwise.
 enum Opcode: UInt8, Sendable {
-    // Leaves: fill slot `target` unless it is filled; `a` is the ordinal of the signal, input or aggregate.
+    // Leaves: fill slot `target` unless it is filled; `a` is the ordinal of the signal, input or aggregate, `flag` its
+    // `TypeTag`.
     case fetchSignal, fetchInput, fetchAggregate
     /// Evaluates let `a` (its code begins at `b`) unless its slot `target` is filled.
     case call
@@ -14,13 +15,17 @@ enum Opcode: UInt8, Sendable {
     case not, and, or
     /// To instruction `b` when `a` is known and false, known and true, known.
     case jumpIfFalse, jumpIfTrue, jumpIfKnown
+    /// `move`, then a jump to `b` when the value is known and false, known and true.
+    case moveUnlessFalse, moveUnlessTrue
     case isKnown, isUnknown
-    // Comparisons: `flag` is the operator.
+    // Comparisons: `flag` is the operator; in bit 3 that of a jump to `c` when the comparison is known and false (bit
+    // clear) or true.
     case compareInt, compareDouble, compareText, compareAddress, compareNetwork
+    case testInt, testDouble
     // `target = a in b…c`; `flag` bit 0 negates.
     case rangeInt, rangeDouble, rangeText, rangeClock
-    /// `a` in index `b`
-    case inIndex
+    /// `a` in index `b` of its kind; `flag` bit 0 negates, bit 1 says that `a` is a network or a double.
+    case inNetworks, inWords, inTexts
     /// `a` in the `c` registers from `b` on; `flag` bits 1… say how they compare.
     case inRegisters
     /// Factor `a` in the factor set `b`
@@ -50,14 +55,13 @@ enum Opcode: UInt8, Sendable {
     case halt
 }
 
-/// One step: 16 bytes, no references.
+/// One step: 20 bytes, no references.
 struct Instruction: Sendable {
     var op: Opcode
     var flag: UInt8 = 0
     var target: Int32 = 0
     var a: Int32 = 0
     var b: Int32 = 0
-    // `op` and `flag` share the first four bytes with a spare half.
     var c: Int32 = 0
 }
 

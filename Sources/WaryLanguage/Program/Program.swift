@@ -10,6 +10,10 @@ final class Program: Sendable {
         var fixedScore: Int64?
         var computesScore: Bool
         var cap: Int64?
+        /// Whether it denies or steps up.
+        var tightens: Bool
+        /// Whether it notifies or tags.
+        var speaks: Bool
     }
 
     let code: [Instruction]
@@ -23,7 +27,7 @@ final class Program: Sendable {
     let temporaryCount: Int
     /// How deep lets call lets.
     let callDepth: Int
-    let indices: [MemberIndex]
+    let indices: MemberIndices
     let regexes: [Regex]
     let rules: [Rule]
     let lineOutcomes: [Outcome]
@@ -39,7 +43,7 @@ final class Program: Sendable {
     var registerCount: Int { score + 1 + temporaryCount }
 
     init(code: [Instruction], constants: [(datum: Datum, type: ValueType)], layout: ProgramLayout, temporaryCount: Int, callDepth: Int,
-         indices: [MemberIndex], regexes: [Regex], rules: [Rule], lineOutcomes: [Outcome], limits: LanguageLimits) {
+         indices: MemberIndices, regexes: [Regex], rules: [Rule], lineOutcomes: [Outcome], limits: LanguageLimits) {
         self.code = code
         self.constants = constants
         signals = layout.signals

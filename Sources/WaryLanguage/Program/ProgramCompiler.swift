@@ -7,8 +7,9 @@ struct ProgramCompiler {
     var constantRegisters: [Datum: Int] = [:]
     var layout = ProgramLayout()
     var signalSlots: [SignalID: Int] = [:]
-    var indices: [MemberIndex] = []
-    var listIndices: [String: Int] = [:]
+    var indices = MemberIndices()
+    var listIndices: [String: (op: Opcode, index: Int)] = [:]
+    var filled = FilledSlots()
     var temporaries = 0
     var mostTemporaries = 0
     let policy: CheckedPolicy
@@ -59,19 +60,26 @@ struct ProgramCompiler {
     private mutating func compile(_ rule: CheckedPolicy.Rule, _ index: Int) -> Program.Rule {
         let mark = temporaries
         var compiled = Program.Rule(treatment: rule.treatment, isMonitor: rule.isMonitor, fixedScore: nil, computesScore: false,
-                                    cap: rule.scoreCap)
+                                    cap: rule.scoreCap, tightens: rule.denies || rule.stepsUp,
+                                    speaks: !rule.notify.isEmpty || !rule.tags.isEmpty)
         if case .int(let value)? = rule.score?.constant {
             compiled.fixedScore = min(value, rule.scoreCap ?? value)
         } else {
             compiled.computesScore = rule.score != nil
         }
+        let start = code.count
         let register = value(rule.condition)
+        let test = jumpAfterComparison(of: register, when: false)
         let settle = emit(.init(op: .settle, a: Int32(register), b: Int32(index)))
         if let score = rule.score, compiled.computesScore {
+            let mark = filled.mark
             let register = value(score)
             emit(.init(op: .addScore, flag: score.type == .decimal ? 1 : 0, a: Int32(register), b: Int32(index)))
+            filled.restore(mark)
         }
         code[settle].c = Int32(code.count)
+        if let test { code[test].c = Int32(code.count) }
+        skipSettling(from: start, settle)
         temporaries = mark
         return compiled
     }
@@ -94,6 +102,7 @@ struct ProgramCompiler {
             if bindingEntries[index] == nil {
                 bindingEntries[index] = code.count
                 temporaries = mostTemporaries
+                filled = FilledSlots()
                 let register = value(policy.bindings[index].term)
                 emit(.init(op: .leave, target: Int32(Region.binding.register(index)), a: Int32(register)))
             }
@@ -179,7 +188,7 @@ struct RegisterLayout {
         case .finishRules: break
         case .otherwise: break
         case .fired: copy.target = final(copy.target)
-        case .inIndex, .matches:
+        case .inNetworks, .inWords, .inTexts, .matches, .moveUnlessFalse, .moveUnlessTrue:
             copy.target = final(copy.target)
             copy.a = final(copy.a)
         case .rangeInt, .rangeDouble, .rangeText, .rangeClock:

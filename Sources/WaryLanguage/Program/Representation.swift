@@ -55,15 +55,3 @@ extension Datum {
         }
     }
 }
-
-extension Datum {
-    /// Whether it is of a type, without making the type.
-    func fits(_ type: ValueType) -> Bool {
-        switch (self, type) {
-        case (.bool, .bool), (.int, .int), (.decimal, .decimal), (.text, .text), (.duration, .duration), (.distance, .distance),
-             (.speed, .speed), (.instant, .instant), (.timeOfDay, .timeOfDay), (.weekday, .weekday), (.ip, .ip), (.network, .network),
-             (.asn, .asn), (.country, .country), (.factor, .factor), (.point, .point): true
-        default: false
-        }
-    }
-}

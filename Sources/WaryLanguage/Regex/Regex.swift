@@ -17,6 +17,8 @@ final class Regex: @unchecked Sendable {
     /// Whether it may take a number of steps that is exponential (or a high power) in the text's length.
     let mayBacktrack: Bool
     fileprivate let code: OpaquePointer
+    /// The quick way, where the expression is nothing but literals.
+    fileprivate let literals: LiteralSearch?
 
     init(pattern: String, flags: String) throws(CompileError) {
         var options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C
@@ -36,6 +38,7 @@ final class Regex: @unchecked Sendable {
         self.code = code
         self.pattern = pattern
         self.flags = String(flags.sorted())
+        literals = LiteralSearch(pattern: pattern, flags: flags)
         mayBacktrack = BacktrackAnalysis.mayExplode(pattern, isExtended: flags.contains("x"))
     }
 
@@ -46,12 +49,12 @@ final class Regex: @unchecked Sendable {
 struct RegexScratch: ~Copyable {
     enum Result { case found, absent, failed }
 
-    private let match: OpaquePointer?
+    private let matchData: OpaquePointer?
     private let context: OpaquePointer?
     private let stack: OpaquePointer?
 
     init(steps: UInt32) {
-        match = pcre2_match_data_create_8(1, nil)
+        matchData = pcre2_match_data_create_8(1, nil)
         context = pcre2_match_context_create_8(nil)
         stack = pcre2_jit_stack_create_8(32 << 10, 1 << 20, nil)
         if let context {
@@ -61,17 +64,23 @@ struct RegexScratch: ~Copyable {
     }
 
     deinit {
-        pcre2_match_data_free_8(match)
+        pcre2_match_data_free_8(matchData)
         pcre2_match_context_free_8(context)
         pcre2_jit_stack_free_8(stack)
     }
 
     /// Whether the expression matches anywhere in a text, which must be valid UTF-8; `failed` at the match limit.
     borrowing func find(_ regex: Regex, in text: UnsafeBufferPointer<UInt8>) -> Result {
+        if let literals = regex.literals, let isFound = literals.find(in: text) { return isFound ? .found : .absent }
+        return match(regex, in: text)
+    }
+
+    /// PCRE2's word on it.
+    borrowing func match(_ regex: Regex, in text: UnsafeBufferPointer<UInt8>) -> Result {
         // PCRE2 wants a valid pointer for an empty text too.
         var empty: UInt8 = 0
         let result = withUnsafePointer(to: &empty) { none in
-            pcre2_match_8(regex.code, text.baseAddress ?? none, text.count, 0, PCRE2_NO_UTF_CHECK, match, context)
+            pcre2_match_8(regex.code, text.baseAddress ?? none, text.count, 0, PCRE2_NO_UTF_CHECK, matchData, context)
         }
         if result >= 0 { return .found }
         return result == PCRE2_ERROR_NOMATCH ? .absent : .failed

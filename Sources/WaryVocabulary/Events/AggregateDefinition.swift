@@ -15,30 +15,49 @@ public struct AggregateDefinition: Hashable, Sendable {
         case ever
     }
 
-    public var function: Function
+    public var function: Function { parts.function }
     /// A key's name or an input's; nil for `count` and `elapsed`.
-    public var field: String?
-    public var fieldType: ValueType?
+    public var field: String? { parts.field }
+    public var fieldType: ValueType? { parts.fieldType }
     /// The kind of event it looks at; `new` looks at `login.succeeded`.
-    public var event: EventKind
+    public var event: EventKind { parts.event }
     /// One or two keys, sorted.
-    public var keys: [KeyKind]
-    public var extent: Extent
+    public var keys: [KeyKind] { parts.keys }
+    public var extent: Extent { parts.extent }
     /// The `where` condition; nil where there is none.
-    public var filter: EventFilter?
+    public var filter: EventFilter? { parts.filter }
     /// The canonical text: its identity.
-    public var text: String
+    public var text: String { parts.text }
+
+    /// Handed on with every question to history: as one reference, not as eight values.
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let function: Function
+        let field: String?
+        let fieldType: ValueType?
+        let event: EventKind
+        let keys: [KeyKind]
+        let extent: Extent
+        let filter: EventFilter?
+        let text: String
+
+        init(_ function: Function, _ field: String?, _ fieldType: ValueType?, _ event: EventKind, _ keys: [KeyKind], _ extent: Extent,
+             _ filter: EventFilter?, _ text: String) {
+            self.function = function
+            self.field = field
+            self.fieldType = fieldType
+            self.event = event
+            self.keys = keys
+            self.extent = extent
+            self.filter = filter
+            self.text = text
+        }
+    }
 
     public init(function: Function, field: String? = nil, fieldType: ValueType? = nil, event: EventKind, keys: [KeyKind],
                 extent: Extent, filter: EventFilter? = nil, text: String) {
-        self.function = function
-        self.field = field
-        self.fieldType = fieldType
-        self.event = event
-        self.keys = keys.sorted()
-        self.extent = extent
-        self.filter = filter
-        self.text = text
+        parts = Parts(function, field, fieldType, event, keys.sorted(), extent, filter, text)
     }
 
     public static func == (a: AggregateDefinition, b: AggregateDefinition) -> Bool { a.text == b.text }

@@ -24,7 +24,7 @@ final class Domains: Sendable {
 
     /// The numbers that a term without lets may come to, given some facts.
     func interval(_ term: Term, _ facts: Facts, _ key: (Term) -> String) -> Interval {
-        if let known = facts.ranges[key(term)] { return known }
+        if !facts.ranges.isEmpty, let known = facts.ranges[key(term)] { return known }
         switch term.kind {
         case .constant(let datum): return datum.number.map { Interval($0) } ?? .all
         case .signal(let id): return SignalCatalogue.entry(id).domain.map { Interval(low: $0.lowerBound, high: $0.upperBound) } ?? natural(term)

@@ -92,7 +92,8 @@ final class Solver: Sendable {
     func truth(_ op: ComparisonOperator, _ a: Term, _ b: Term, _ facts: Facts) -> Bool? {
         guard a.representation == .int || a.representation == .double, a.type?.isOrdered == true else { return nil }
         let x = domains.interval(a, facts, key), y = domains.interval(b, facts, key)
-        if key(a) == key(b) { return op.flag & 2 != 0 }
+        // Two constants are settled by their intervals, and a constant is no other value's text.
+        if a.constant == nil, b.constant == nil, key(a) == key(b) { return op.flag & 2 != 0 }
         if case .aggregate(let i) = a.unwidened.kind, case .aggregate(let j) = b.unwidened.kind,
            let truth = windows.truth(op, i, j) { return truth }
         switch op {
