@@ -76,7 +76,11 @@ let package = Package(
                                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                                .product(name: "TOMLKit", package: "TOMLKit")],
-                swiftSettings: strict),
+                swiftSettings: strict, plugins: ["EmbedOpenAPI"]),
+        // Docs/openapi.yaml goes into the program at every build.
+        .plugin(name: "EmbedOpenAPI", capability: .buildTool(), dependencies: ["openapi-embedder"]),
+        .executableTarget(name: "openapi-embedder", dependencies: [.product(name: "Yams", package: "Yams")],
+                path: "Plugins/openapi-embedder", swiftSettings: strict),
         .executableTarget(name: "wary",
                 dependencies: ["WaryServer", "WaryEditor", "WaryEngine", "WarySimulation",
                                .product(name: "ArgumentParser", package: "swift-argument-parser")],

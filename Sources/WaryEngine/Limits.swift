@@ -29,6 +29,15 @@ public enum EngineLimits {
     public static let repeatedMessages = 100_000
     /// Events of an import that share one commit. More is faster, and loses more should the machine stop.
     public static let importBatch = 4096
+    /// Records that a past decision's explanation goes through between two batches, and before it is given up: a server
+    /// keeps the profiles of all of them while it does. `wary explain --data` beside the server knows no such bound.
+    public static let explanationSlice = 128
+    public static let explanationRecords: UInt64 = 500_000
+    /// Records of one account that are read between two batches.
+    public static let timelineSlice = 64
+    /// Addresses of a `forwarded` chain that are looked at, from our side on: nobody stands behind so many proxies, and
+    /// the far end is written by the client.
+    public static let forwardedHops = 32
     /// Examples that a backtest keeps with their explanations: some kilobytes each.
     public static let backtestExamples = 20
 }

@@ -18,6 +18,8 @@ public enum ServerLimits {
     public static let halfRequestSeconds: Int64 = 30
     /// Seconds after SIGTERM in which answers in hand are finished.
     public static let drainSeconds: Int64 = 10
+    /// Microseconds that may be spun at most. More wins nothing: a wake-up costs some 20.
+    public static let spinMicroseconds: Int64 = 1000
     /// Connections that wait to be accepted: the kernel's queue. More smooths a burst of connections.
     public static let backlog: Int32 = 1024
     /// Bytes taken from a socket at once. Less costs system calls when clients pipeline.
@@ -40,6 +42,10 @@ public enum ServerLimits {
     public static let httpIdleSeconds: Int64 = 75
     /// Seconds between our end of an HTTP connection and the client's.
     public static let httpFarewellSeconds: Int64 = 2
+    /// Records of an account's history in one answer, at most and where nothing is said. Each is some hundred bytes, and read
+    /// between two batches of decisions.
+    public static let timelineRecords = 1000
+    public static let timelineDefault = 100
     /// Seconds that a request to reload waits for the policies to be in force.
     public static let reloadSeconds: Int64 = 5
     /// Milliseconds between two looks at files that are reloaded when they change. A change is acted on at the second look

@@ -18,7 +18,7 @@ final class SocketClient {
             }
         }
         guard result == 0 else { throw Failure(call: "connect", code: errno) }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 

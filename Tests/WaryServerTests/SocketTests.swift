@@ -5,7 +5,7 @@ import WaryEngine
 import WaryServer
 
 /// The socket itself, with a stand-in for the engine.
-@Suite("The decision socket", .serialized, .timeLimit(.minutes(1)))
+@Suite("The decision socket", .serialized, .timeLimit(.minutes(10)))
 struct SocketTests {
     /// A socket in a folder of its own, answered by `submit`.
     private func serve(
@@ -77,6 +77,23 @@ struct SocketTests {
         }
     }
 
+    @Test("Connections and refusals are counted; a loop that spins before it sleeps serves all the same")
+    func counting() async throws {
+        let metrics = ServerMetrics(version: "test")
+        try await serve({
+            $0.maximumConnections = 1
+            $0.spinNanoseconds = 20_000
+            $0.metrics = ConnectionMetrics(metrics, interface: "socket")
+        }) { socket in
+            let first = try SocketClient(socket.path)
+            #expect(try first.ask("{\"op\":\"ping\"}") == "{\"ok\":true}")
+            #expect(metrics.connections.with("socket").value == 1)
+            #expect(try SocketClient(socket.path).line()?.contains("\"overloaded\"") == true)
+            #expect(metrics.refusedConnections.with("socket", "limit").value == 1)
+            #expect(metrics.refusedConnections.with("socket", "not_allowed").value == 0)
+        }
+    }
+
     @Test("Above the limit of connections there is one overloaded line; then there is room again")
     func connections() async throws {
         try await serve({ $0.maximumConnections = 2 }) { socket in
@@ -90,8 +107,8 @@ struct SocketTests {
             #expect(try third.line() == nil)
             second = nil
             var answer: String?
-            for _ in 0..<100 where answer != "{\"ok\":true}" {
-                answer = try SocketClient(socket.path).ask("{\"op\":\"ping\"}")
+            for _ in 0..<3000 where answer != "{\"ok\":true}" {
+                answer = try? SocketClient(socket.path).ask("{\"op\":\"ping\"}")
                 try await Task.sleep(for: .milliseconds(20))
             }
             #expect(answer == "{\"ok\":true}")

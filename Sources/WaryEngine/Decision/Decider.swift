@@ -104,15 +104,33 @@ public struct Decider {
                                  whereabouts: Whereabouts?) throws(EngineFailure) -> Result {
         guard let index = policies.index(for: request.event) else { throw undecided(request.event) }
         try validation.check(request.fields)
-        guard let ip = request.fields.ip else { throw EngineFailure(.badRequest, "\"ip\" is required") }
+        let client = try client(of: request)
         if !request.isWhatIf, !request.overrides.isEmpty {
             throw EngineFailure(.badRequest, "signals can be given only with \"what_if\"")
         }
         let now = try instant(request.at, wall: wall)
         var fields = request.fields
+        fields.ip = client.address
         fields.inputs = try validation.coerced(fields.inputs)
-        let place = whereabouts ?? self.whereabouts(of: ip)
-        return evaluate(request, fields: fields, place: place, judge: index, now: now)
+        let place = whereabouts ?? self.whereabouts(of: fields.ip)
+        var result = evaluate(request, fields: fields, place: place, judge: index, now: now)
+        if let source = client.source, case .decision(var answer) = result.reply {
+            answer.clientIPSource = source
+            result.reply = .decision(answer)
+        }
+        return result
+    }
+
+    /// The address that a request is judged by; none where the app stands behind proxies that nobody vouches for.
+    private func client(of request: DecideRequest) throws(EngineFailure) -> (address: IPAddress?, source: ClientIPSource?) {
+        switch (request.fields.ip, request.forwarded) {
+        case (let ip?, nil): return (ip, nil)
+        case (nil, let forwarded?):
+            let client = ProxyTrust(proxies: options.trustedProxies).client(of: forwarded)
+            return (client.address, client.source)
+        case (_?, _?): throw EngineFailure(.badRequest, "\"ip\" and \"forwarded\" exclude each other: one of them says where the client is")
+        case (nil, nil): throw EngineFailure(.badRequest, "\"ip\" is required, or \"forwarded\"")
+        }
     }
 
     private mutating func evaluate(_ request: DecideRequest, fields: EventFields, place: Whereabouts, judge: Int,

@@ -1,4 +1,5 @@
 import WarySignals
+import WaryVocabulary
 
 /// Whose clock an engine goes by.
 public enum ClockMode: Sendable, Hashable {
@@ -19,6 +20,8 @@ public struct DeciderOptions: Sendable {
     public var agents: AgentReader
     /// Inputs that no policy declares are dropped instead of refused.
     public var ignoresUndeclaredInputs: Bool
+    /// The proxies whose word on a client's address is believed.
+    public var trustedProxies: [Network] = []
     /// What `ping` answers.
     public var programVersion: String
 

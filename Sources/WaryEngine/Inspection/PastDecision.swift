@@ -32,30 +32,19 @@ public struct PastDecision: Sendable {
     /// - Parameter policy: another policy to judge it by; nil takes the one that decided, as history keeps it.
     public init(_ id: DecisionID, in history: History, by policy: CompiledPolicy? = nil,
                 agents: AgentReader = .builtIn) throws(Refusal) {
-        let found: StoredDecision?
-        do throws(HistoryError) { found = try history.decision(id) } catch { throw .history(error) }
-        guard let found else { throw .notFound }
-        let decider = if let policy { policy } else { try Self.kept(found.event.decision.policy, in: history) }
-        var judge = PolicyJudge(decider, agents: agents)
-        var judgement: PolicyJudge.Judgement?
-        do throws(HistoryError) {
-            let replay = HistoryReplay(history, aggregates: decider.aggregates)
-            try replay.run { entry in
-                guard entry.sequence >= found.sequence else { return true }
-                judgement = judge.judge(entry.fields, place: Whereabouts(keptIn: entry.fields), history: replay.past, now: entry.at)
-                return false
-            }
-        } catch {
-            throw .history(error)
-        }
-        guard let judgement else { throw .notFound }
-        stored = found
-        self.policy = decider
-        evaluation = judgement.evaluation
-        explanation = judge.explain(.full)
+        let search = try PastDecisionSearch(id, in: history, by: policy, agents: agents)
+        guard let found = try search.advance(atMost: .max) else { throw .notFound }
+        self = found
     }
 
-    private static func kept(_ label: String, in history: History) throws(Refusal) -> CompiledPolicy {
+    init(_ stored: StoredDecision, _ policy: CompiledPolicy, _ evaluation: Evaluation, _ explanation: Explanation) {
+        self.stored = stored
+        self.policy = policy
+        self.evaluation = evaluation
+        self.explanation = explanation
+    }
+
+    static func kept(_ label: String, in history: History) throws(Refusal) -> CompiledPolicy {
         let bundle: PolicyBundle?
         do throws(HistoryError) { bundle = try PolicyBundle.kept(label, in: history) } catch { throw .history(error) }
         guard let bundle else { throw .policyNotKept(label) }

@@ -33,6 +33,8 @@ public struct DecisionAnswer: Sendable {
     public var isDegraded: Bool
     /// The statistical model with its terms; only at level `full`.
     public var model: Unfamiliarity?
+    /// Whose address the decision rests on; nil where the app said it itself.
+    public var clientIPSource: ClientIPSource?
     /// From the request's last byte to the answer being ready, the sync included.
     public var tookMicroseconds: Int
 

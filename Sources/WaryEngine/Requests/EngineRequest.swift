@@ -19,6 +19,8 @@ public struct DecideRequest: Sendable {
     /// What the app sent. `inputs` holds raw data as JSON had it (bool, int, decimal, text, sets of these); the engine
     /// turns them into the declared types and refuses the undeclared. Position and network are filled in by the engine.
     public var fields: EventFields
+    /// In place of the fields' address: what is to be made of the proxies between.
+    public var forwarded: Forwarded?
     public var explain: ExplanationLevel
     /// When it happened; only where the engine replays (small print A2).
     public var at: Instant?

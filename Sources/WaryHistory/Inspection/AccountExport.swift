@@ -45,9 +45,13 @@ extension History {
     public func export(account: String) throws(HistoryError) -> String? {
         let entries = try timeline(of: account)
         guard !entries.isEmpty else { return nil }
-        let baseline = try baseline(of: account)
-        return JSONText.object([("account", .text(account)), ("events", .list(entries.reversed().map(\.object))),
-                                ("baselines", Self.object(baseline))]).text
+        return Self.export(account: account, entries, try baseline(of: account))
+    }
+
+    /// The same from parts that were read one after the other: what `timeline` gave, newest first.
+    public static func export(account: String, _ entries: [TimelineEntry], _ baseline: AccountBaseline) -> String {
+        JSONText.object([("account", .text(account)), ("events", .list(entries.reversed().map(\.object))),
+                         ("baselines", object(baseline))]).text
     }
 
     /// Addresses, devices and agents stand in baselines as keyed hashes; in the clear they are in the events.

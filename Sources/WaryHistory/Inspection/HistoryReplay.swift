@@ -6,6 +6,7 @@ public final class HistoryReplay {
     /// History as it stood just before the record at hand. Only for reading.
     public let past: History
     private let source: History
+    private var next: UInt64 = 1
 
     /// - Parameters:
     ///   - source: opened for reading.
@@ -15,10 +16,17 @@ public final class HistoryReplay {
         past = History(reading: source, aggregates: aggregates)
     }
 
-    /// Hands out each record that is committed, oldest first, before it is applied, until `body` returns false.
-    public func run(_ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) {
+    /// Hands out each record that is committed, oldest first, before it is applied, until `body` returns false, or `limit`
+    /// records have been gone through: called again, it goes on from there.
+    /// - Returns: false at the end of what is committed.
+    @discardableResult
+    public func run(atMost limit: Int = .max, _ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) -> Bool {
         let journal = source.journal
-        try journal.scan(from: 1) { number, bytes throws(HistoryError) in
+        var left = limit
+        try journal.scan(from: next) { number, bytes throws(HistoryError) in
+            guard left > 0 else { return false }
+            left -= 1
+            next = number + 1
             guard let record = try journal.open(bytes, number) else {
                 try past.takeErased(try Journal.header(bytes, number).header)
                 return true
@@ -28,6 +36,7 @@ public final class HistoryReplay {
             try past.take(record, fields)
             return true
         }
+        return left == 0
     }
 }
 

@@ -18,10 +18,13 @@ public struct TimelineEntry: Hashable, Sendable {
 
 extension History {
     /// What is held about an account, newest first. Costs one read a record, however much else there is.
-    public func timeline(of account: String, limit: Int = .max) throws(HistoryError) -> [TimelineEntry] {
+    /// - Parameter last: where an earlier page ended; nil begins with the newest.
+    public func timeline(of account: String, limit: Int = .max, after last: TimelineEntry? = nil) throws(HistoryError) -> [TimelineEntry] {
         try becomeReady()
         var entries: [TimelineEntry] = []
-        var sequence = try link(accountKey(account)).head
+        let head = try link(accountKey(account)).head
+        var sequence = head
+        if let last, head > 0 { sequence = try journal.header(last.sequence)?.previous ?? 0 }
         while sequence > 0, entries.count < limit, let record = try journal.record(sequence) {
             if let entry = try entry(record) { entries.append(entry) }
             sequence = record.header.previous

@@ -13,6 +13,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case tlsCertificate = "tls_certificate"
     case tlsKey = "tls_key"
     case tlsClientAuthorities = "tls_client_authorities"
+    case trustedProxies = "trusted_proxies"
     case positions
     case positionsMaxAge = "positions_max_age"
     case torExits = "tor_exits"
@@ -27,6 +28,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case maxConnections = "max_connections"
     case queue
     case ioThreads = "io_threads"
+    case spinMicroseconds = "spin_us"
     case logLevel = "log_level"
     // The section [accounts]: the authentication API.
     case accountsFolder = "accounts.folder"
@@ -113,6 +115,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .tlsCertificate: Facts(.path, nil, "The server's certificate and its chain in PEM.")
         case .tlsKey: Facts(.path, nil, "The certificate's private key in PEM.")
         case .tlsClientAuthorities: Facts(.path, nil, "Authorities in PEM, one of whose certificates every client over TCP must show.")
+        case .trustedProxies: Facts(.texts, "[]", "Networks and addresses of the proxies that are believed in what they say of a client's address (forwarded).")
         case .positions: Facts(.paths, "[]", "MaxMind DB files that say where addresses are and whose; without them such signals are unknown.")
         case .positionsMaxAge: Facts(.duration(86_400_000...36_500 * 86_400_000), nil, "How old a position database may be before what it says is unknown (stale); never where nothing is said.")
         case .torExits: Facts(.paths, "[]", "Lists of Tor exits: a network, an address or an AS number a line.")
@@ -129,6 +132,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .maxConnections: Facts(.integer(1...65_536), "\(ServerLimits.connections)", "Connections at once; those above get one overloaded line.")
         case .queue: Facts(.integer(16...1_048_576), "8192", "Requests that may wait; above it answers are overloaded, at once.")
         case .ioThreads: Facts(.integer(0...64), "0", "Threads that read, decode, encode and write for the clerk; 0: its own thread does, which is best on up to four cores.")
+        case .spinMicroseconds: Facts(.integer(0...ServerLimits.spinMicroseconds), "0", "Microseconds that a thread of the decision socket looks for work before it sleeps. 20 to 50 spare a single caller the wake-up of a halted core, and cost up to a whole core while there is little to do.")
         case .logLevel: Facts(.choice(["debug", "info", "notice", "warning", "error"]), "\"info\"", "The least serious lines that are logged.")
         case .accountsFolder: Facts(.path, nil, "The folder that holds accounts; where it is set, the authentication API is served.")
         case .accountsSecretFile: Facts(.path, nil, "The secret that all keys of the accounts follow from, made at the first start; the folder's name with .key after it where nothing is said. The variable WARY_ACCOUNTS_SECRET may hold it itself.")

@@ -1,5 +1,6 @@
 import Foundation
 import WarySignals
+import WaryVocabulary
 
 /// A server's whole configuration, checked.
 public struct ServerConfiguration: Sendable, Equatable {
@@ -21,6 +22,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var httpListen: String?
     public var httpKeys: String?
     public var tls: TLSFiles?
+    public var trustedProxies: [Network]
     public var positionSources: PositionSources
     /// uap-core's expressions; nil for the package's, where installed.
     public var userAgents: String?
@@ -35,6 +37,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var maximumConnections: Int
     public var queueCapacity: Int?
     public var ioThreads: Int
+    public var spinMicroseconds: Int64
     public var logLevel: String
     /// The authentication API; nil where it is not served.
     public var accounts: AccountsConfiguration?
@@ -54,6 +57,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         httpListen = values.text(.httpListen)
         httpKeys = values.text(.httpKeys)
         tls = try Self.tls(values)
+        trustedProxies = try Self.networks(values.list(.trustedProxies), .trustedProxies)
         positionSources = PositionSources(
             databases: values.list(.positions),
             lists: [.tor: values.list(.torExits), .hosting: values.list(.hostingNetworks), .vpn: values.list(.vpnNetworks),
@@ -69,6 +73,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         maximumConnections = values.integer(.maxConnections).map(Int.init) ?? ServerLimits.connections
         queueCapacity = values.integer(.queue).map(Int.init)
         ioThreads = values.integer(.ioThreads).map(Int.init) ?? 0
+        spinMicroseconds = values.integer(.spinMicroseconds) ?? 0
         logLevel = values.text(.logLevel) ?? "info"
         accounts = try AccountsConfiguration(values, isReplay: isReplay)
     }
@@ -86,6 +91,21 @@ public struct ServerConfiguration: Sendable, Equatable {
         case (nil, _): throw ConfigurationError("", "TLS needs tls_certificate, too")
         case (_, nil): throw ConfigurationError("", "TLS needs tls_key, too")
         }
+    }
+
+    /// Networks, or single addresses.
+    private static func networks(_ texts: [String], _ key: ConfigurationKey) throws(ConfigurationError) -> [Network] {
+        var networks: [Network] = []
+        for text in texts {
+            if let address = IPAddress(text) {
+                networks.append(Network(address, length: address.isV4 ? 32 : 128))
+            } else if let network = try? Network(parsing: text) {
+                networks.append(network)
+            } else {
+                throw ConfigurationError(key.rawValue, "\"\(text)\" is no address and no network such as 10.0.0.0/8")
+            }
+        }
+        return networks
     }
 
     private static func socket(data: String, _ environment: [String: String]) -> String {

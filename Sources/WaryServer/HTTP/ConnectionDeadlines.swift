@@ -82,7 +82,8 @@ final class ConnectionDeadlines: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { forget() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if receiving == nil || receiving?.phase == .idle { receive(.header, times.header) }
+        // What comes behind our end is not looked at, and is late with nothing.
+        if leaving == nil, receiving == nil || receiving?.phase == .idle { receive(.header, times.header) }
         context.fireChannelRead(data)
     }
 

@@ -24,9 +24,9 @@ final class DecoderPool: Sendable {
     }
 
     /// The policy's text in `{"text":…}`.
-    func text(_ body: ByteBuffer) throws(WireFailure) -> String {
+    func draft(_ body: ByteBuffer) throws(WireFailure) -> PolicyDraft {
         try with { decoder in
-            body.withUnsafeReadableBytes { decoder.text(0..<$0.count, of: $0) }
+            body.withUnsafeReadableBytes { decoder.draft(0..<$0.count, of: $0) }
         }.get()
     }
 

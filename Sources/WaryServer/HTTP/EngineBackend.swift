@@ -4,9 +4,11 @@ import WaryLanguage
 
 /// The HTTP interface's view of a running engine.
 public struct EngineBackend: HTTPBackend {
-    private let clerk: Clerk
+    let clerk: Clerk
     private let reloader: PolicyReloader
     private let metrics: ServerMetrics
+    /// One past decision is explained at a time: each holds profiles of its own.
+    let explaining = Turnstile()
 
     public init(clerk: Clerk, reloader: PolicyReloader, metrics: ServerMetrics) {
         self.clerk = clerk
@@ -20,22 +22,24 @@ public struct EngineBackend: HTTPBackend {
         }
     }
 
-    public func decision(_ id: String) async throws(WireFailure) -> [UInt8] {
-        guard let id = DecisionID(id) else { throw Self.noDecision }
-        let found = await clerk.perform { decider -> Result<StoredDecision?, HistoryError> in
-            Result { () throws(HistoryError) in try decider.history.decision(id) }
+    /// Something with history between two batches, on the clerk's thread.
+    func onHistory<Value: Sendable>(
+        _ body: @escaping @Sendable (History) throws(HistoryError) -> Value
+    ) async throws(WireFailure) -> Value {
+        let result = await clerk.perform { decider -> Result<Value, HistoryError> in
+            Result { () throws(HistoryError) in try body(decider.history) }
         }
-        switch found {
-        case .success(let stored?): return StoredDecisionEncoder.json(stored)
-        case .success(nil): throw Self.noDecision
-        case .failure: throw WireFailure(.overloaded, "history cannot be read at the moment",
-                                         retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
-        case nil: throw WireFailure(.overloaded, "the engine is stopping",
-                                    retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
+        switch result {
+        case .success(let value): return value
+        case .failure: throw Self.unreadable
+        case nil: throw Self.stopping
         }
     }
 
-    private static let noDecision = WireFailure(.notFound, "there is no decision with this id")
+    static let unreadable = WireFailure(.overloaded, "history cannot be read at the moment",
+                                        retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
+    static let stopping = WireFailure(.overloaded, "the engine is stopping",
+                                      retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
 
     public func policies() async -> [UInt8] {
         var writer = JSONWriter(capacity: 4096)
@@ -96,9 +100,8 @@ public struct EngineBackend: HTTPBackend {
         writer.closeObject()
     }
 
-    public func check(_ text: String) async -> [UInt8] {
-        let path = "policy.wary"
-        let loaded = PolicyLoader(sources: MemorySources([path: text])).load(path)
+    public func check(_ draft: PolicyDraft) async -> [UInt8] {
+        let loaded = reloader.store.check(draft: draft.text, at: draft.path)
         return Array(DiagnosticRenderer(files: loaded.files).json(loaded.diagnostics).utf8)
     }
 

@@ -5,13 +5,20 @@ public protocol HTTPBackend: Sendable {
     /// Carries out one request; `arrived` is when its last byte came in.
     func answer(_ request: EngineRequest, arrived: ContinuousClock.Instant) async -> EngineReply
 
-    /// A past decision: what was sent, what was decided, what became of it.
+    /// A past decision: what was sent, what was decided, what became of it, and why: rule by rule.
     func decision(_ id: String) async throws(WireFailure) -> [UInt8]
+
+    /// What happened to an account, newest first, at most `limit` records.
+    func history(of account: String, limit: Int) async throws(WireFailure) -> [UInt8]
+    /// Everything held about an account.
+    func export(_ account: String) async throws(WireFailure) -> [UInt8]
+    /// Forgets an account for good; a receipt.
+    func erase(_ account: String) async throws(WireFailure) -> [UInt8]
 
     /// The policies in force.
     func policies() async -> [UInt8]
     /// The diagnostics of a policy's text.
-    func check(_ text: String) async -> [UInt8]
+    func check(_ draft: PolicyDraft) async -> [UInt8]
     /// Puts the policies as they are on disk in force.
     func reload() async -> ReloadResult
 

@@ -1,9 +1,11 @@
 import NIOCore
+import WaryEngine
 import WaryVocabulary
 
 /// What a key must be allowed for a route to be open to it. The raw value is the name in the key file.
 public enum HTTPScope: String, Sendable, CaseIterable {
     case decide, report, label, events, explain, simulate
+    case history, export, erase
     case policies, reload, metrics
     /// Speaks for the people whose accounts are served, and locks and erases them.
     case accounts
@@ -68,6 +70,26 @@ struct HTTPCall: Sendable {
     func parameter(_ name: String) throws(WireFailure) -> String {
         guard let value = parameters[name] else { throw WireFailure(.internal, "the route has no \(name)") }
         return value
+    }
+
+    /// The account that the path names.
+    func account() throws(WireFailure) -> String {
+        let account = try parameter("id")
+        guard account.utf8.count <= EngineLimits.identifierBytes, !account.utf8.contains(0) else {
+            throw .badRequest("an account's name has at most \(EngineLimits.identifierBytes) bytes, and no NUL among them")
+        }
+        return account
+    }
+
+    /// The one number that the query may hold; nil where there is no query.
+    func number(_ name: String, in range: ClosedRange<Int>) throws(WireFailure) -> Int? {
+        guard !query.isEmpty else { return nil }
+        let pair = query.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2, pair[0] == name else { throw .badRequest("the query may hold \(name)=N only") }
+        guard let number = Int(pair[1]), range.contains(number) else {
+            throw .badRequest("\(name) is a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 }
 

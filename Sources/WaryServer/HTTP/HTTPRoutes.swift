@@ -14,7 +14,7 @@ struct HTTPRoutes: Sendable {
         self.metrics = metrics
     }
 
-    var all: [HTTPRoute] { decisions + policies + operation }
+    var all: [HTTPRoute] { decisions + accounts + policies + operation }
 
     // MARK: Decisions
 
@@ -60,6 +60,24 @@ struct HTTPRoutes: Sendable {
         }
     }
 
+    // MARK: Accounts
+
+    private var accounts: [HTTPRoute] {
+        [
+            HTTPRoute("GET", "/v1/accounts/{id}/history", scope: .history, operation: "account_history") { [self] call throws(WireFailure) in
+                let limit = try call.number("limit", in: 1...ServerLimits.timelineRecords) ?? ServerLimits.timelineDefault
+                return .json(try await backend.history(of: call.account(), limit: limit))
+            },
+            HTTPRoute("GET", "/v1/accounts/{id}/export", scope: .export, operation: "account_export") { [self] call throws(WireFailure) in
+                .json(try await backend.export(call.account()))
+            },
+            HTTPRoute("DELETE", "/v1/accounts/{id}", scope: .erase, operation: "account_erase") { [self] call throws(WireFailure) in
+                try decoders.empty(call.body)
+                return .json(try await backend.erase(call.account()))
+            },
+        ]
+    }
+
     // MARK: Policies
 
     private var policies: [HTTPRoute] {
@@ -68,7 +86,7 @@ struct HTTPRoutes: Sendable {
                 .json(await backend.policies())
             },
             HTTPRoute("POST", "/v1/policies/check", scope: .policies, operation: "check") { [self] call throws(WireFailure) in
-                .json(await backend.check(try decoders.text(call.body)))
+                .json(await backend.check(try decoders.draft(call.body)))
             },
             HTTPRoute("POST", "/v1/policies/reload", scope: .reload, operation: "reload") { [self] call throws(WireFailure) in
                 try decoders.empty(call.body)

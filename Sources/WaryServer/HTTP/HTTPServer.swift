@@ -18,6 +18,8 @@ public final class HTTPServer: Sendable {
         public var threads = 1
         /// Set where tests cannot wait; otherwise by the kind of address.
         public var deadlines: HTTPDeadlines?
+        /// How long a stop waits for answers in hand.
+        public var drain: Duration = .seconds(ServerLimits.drainSeconds)
         /// The keys that are valid now; asked for each request over TCP, so that a reload counts at once.
         public var keys: @Sendable () -> APIKeys = { APIKeys([]) }
         /// Routes beside the decision API's.
@@ -43,6 +45,8 @@ public final class HTTPServer: Sendable {
     private let server: NIOAsyncChannel<Guest, Never>
     private let serving: Task<Void, Never>
     private let stopping = Mutex<Task<Void, Never>?>(nil)
+    private let tls: TLSContext?
+    private let drain: Duration
 
     /// Where it listens: a path, or an address with its port.
     public var name: String { listener.name }
@@ -53,12 +57,15 @@ public final class HTTPServer: Sendable {
     /// Connections now.
     public var connections: Int { gate.count }
 
+    /// Reads certificate, key and authorities again; connections that come from now on use them. On an error the old ones stay.
+    public func reloadTLS() throws(TLSFiles.Failure) { try tls?.reload() }
+
     /// Binds and begins to serve.
     /// - Throws: `UnixListener.Failure`, `HTTPListenFailure`, `TLSFiles.Failure`, or the system's error.
     public static func start(_ options: Options, backend: any HTTPBackend, metrics: ServerMetrics,
                              logger: Logger) async throws -> HTTPServer {
         let listener = try HTTPListener(options.address)
-        let tls = try listener.tls?.context()
+        let tls = try listener.tls.map { try TLSContext($0) }
         let service = HTTPService(router: HTTPRouter(routes: HTTPRoutes(backend: backend, metrics: metrics).all + options.further),
                                   keys: options.keys, proxies: options.proxies, metrics: metrics, logger: logger)
         let origin = listener.origin
@@ -71,7 +78,8 @@ public final class HTTPServer: Sendable {
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: ServerLimits.httpHeaderFieldBytes,
                                                 maxHeaderListSize: ServerLimits.httpHeaderBytes,
                                                 maxHeaderFieldCount: ServerLimits.httpHeaderFields)))
-        let gate = ConnectionGate(peers: listener.peers, maximum: options.maximumConnections)
+        let gate = ConnectionGate(peers: listener.peers, maximum: options.maximumConnections,
+                                  metrics: ConnectionMetrics(metrics, interface: origin.interface))
         let deadlines = options.deadlines ?? HTTPDeadlines(
             idle: origin == .network ? .seconds(ServerLimits.httpIdleSeconds) : nil)
         let interface = origin.interface
@@ -94,7 +102,7 @@ public final class HTTPServer: Sendable {
                         try operations.addHandler(ConnectionDeadlines(deadlines) { phase in
                             metrics.timeouts.with(interface, phase.rawValue).add()
                         })
-                        if let tls { try operations.addHandler(NIOSSLServerHandler(context: tls)) }
+                        if let tls { try operations.addHandler(NIOSSLServerHandler(context: tls.current)) }
                         return verdict ?? .stranger
                     }.flatMap { verdict in
                         http.setup(channel: channel, logger: logger).map { Guest(parts: $0, verdict: verdict) }
@@ -106,11 +114,13 @@ public final class HTTPServer: Sendable {
             throw error
         }
         return HTTPServer(listener: listener, group: group, gate: gate, guests: guests, http: http, server: server,
-                          metrics: metrics, interface: interface, logger: logger)
+                          tls: tls, drain: options.drain, logger: logger)
     }
 
     private init(listener: HTTPListener, group: MultiThreadedEventLoopGroup, gate: ConnectionGate, guests: Guests,
-                 http: HTTP1Channel, server: NIOAsyncChannel<Guest, Never>, metrics: ServerMetrics, interface: String, logger: Logger) {
+                 http: HTTP1Channel, server: NIOAsyncChannel<Guest, Never>, tls: TLSContext?, drain: Duration, logger: Logger) {
+        self.tls = tls
+        self.drain = drain
         self.listener = listener
         self.group = group
         self.gate = gate
@@ -120,26 +130,20 @@ public final class HTTPServer: Sendable {
             await withDiscardingTaskGroup { group in
                 try? await server.executeThenClose { inbound in
                     for try await guest in inbound {
-                        metrics.connections.with(interface).set(Double(gate.count))
-                        group.addTask {
-                            await Self.serve(guest, http: http, metrics: metrics, interface: interface, logger: logger)
-                            metrics.connections.with(interface).set(Double(gate.count))
-                        }
+                        group.addTask { await Self.serve(guest, http: http, logger: logger) }
                     }
                 }
             }
         }
     }
 
-    private static func serve(_ guest: Guest, http: HTTP1Channel, metrics: ServerMetrics, interface: String, logger: Logger) async {
+    private static func serve(_ guest: Guest, http: HTTP1Channel, logger: Logger) async {
         let failure: WireFailure
         switch guest.verdict {
         case .welcome: return await http.handle(value: guest.parts, logger: logger)
         case .stranger:
-            metrics.refusedConnections.with(interface, "not_allowed").add()
             failure = WireFailure(.notAllowed, "this user may not use this socket; see allow_users and allow_groups")
         case .full:
-            metrics.refusedConnections.with(interface, "limit").add()
             failure = WireFailure(.overloaded, "too many connections",
                                   retryAfterMilliseconds: EngineLimits.retryAfterFaultMilliseconds)
         }
@@ -168,7 +172,7 @@ public final class HTTPServer: Sendable {
         try? await server.channel.close()
         listener.unix?.unlinkPath()
         guests.askToLeave()
-        let deadline = ContinuousClock.now + .seconds(ServerLimits.drainSeconds)
+        let deadline = ContinuousClock.now + drain
         while gate.count > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
         serving.cancel()
         guests.close()

@@ -130,7 +130,9 @@ struct HTTPService: Sendable {
             throw Refusal(failure: .badRequest("the body ended early"), closes: true, route: route)
         }
         if body.readableBytes > 0, let type = request.headers[.contentType], !Self.isJSON(type) {
-            throw Refusal(failure: .badRequest("the body should be application/json"), status: 415, route: route)
+            throw Refusal(failure: .badRequest(
+                "the body should be JSON and say so: Content-Type: application/json (with curl: --json, or -H 'Content-Type: application/json')"),
+                          status: 415, route: route)
         }
         return body
     }

@@ -1,9 +1,17 @@
+import WaryEngine
 import WaryHistory
 import WaryVocabulary
 
-/// Writes a decision as history holds it: what was sent, what was decided, what became of it.
+/// Writes a decision as history holds it: what was sent, what was decided, what became of it, and why.
 enum StoredDecisionEncoder {
-    static func json(_ stored: StoredDecision) -> [UInt8] {
+    /// What is known of a decision's reasons.
+    enum Reasons {
+        case found(PastDecision)
+        /// Why it cannot be explained.
+        case missing(String)
+    }
+
+    static func json(_ stored: StoredDecision, _ reasons: Reasons) -> [UInt8] {
         let event = stored.event, decision = stored.event.decision
         var writer = JSONWriter(capacity: 1024)
         writer.openObject()
@@ -27,9 +35,27 @@ enum StoredDecisionEncoder {
         text("label", stored.label?.rawValue, &writer)
         writer.key("request")
         request(event.fields, &writer)
+        switch reasons {
+        case .found(let past): explanation(past, &writer)
+        case .missing(let why): text("explanation_missing", why, &writer)
+        }
         writer.closeObject()
         writer.newline()
         return writer.bytes
+    }
+
+    /// As `wary explain` gives it; `agrees` is false where judging it again comes out otherwise.
+    private static func explanation(_ past: PastDecision, _ writer: inout JSONWriter) {
+        writer.key("explanation")
+        writer.openObject()
+        writer.key("agrees")
+        writer.bool(past.agrees)
+        text("decision", past.evaluation.outcome.rawValue, &writer)
+        writer.key("score")
+        writer.integer(past.evaluation.score)
+        var encoder = ExplanationEncoder(limit: nil)
+        encoder.write(past.explanation, level: .full, to: &writer)
+        writer.closeObject()
     }
 
     private static func request(_ fields: EventFields, _ writer: inout JSONWriter) {

@@ -1,4 +1,5 @@
 import NIOSSL
+import Synchronization
 
 /// The certificate and key that TLS is spoken with.
 public struct TLSFiles: Sendable, Hashable {
@@ -21,7 +22,10 @@ public struct TLSFiles: Sendable, Hashable {
         public var description: String { "\(path): \(message)" }
     }
 
-    /// TLS 1.2 and 1.3 with these files; read once, again on reload.
+    /// All of the files.
+    var paths: [String] { [certificates, key] + [clientAuthorities].compactMap(\.self) }
+
+    /// TLS 1.2 and 1.3 with these files as they are now.
     func context() throws(Failure) -> NIOSSLContext {
         let chain: [NIOSSLCertificate]
         do { chain = try NIOSSLCertificate.fromPEMFile(certificates) } catch {
@@ -43,5 +47,23 @@ public struct TLSFiles: Sendable, Hashable {
         do { return try NIOSSLContext(configuration: configuration) } catch {
             throw Failure(path: certificates, message: "the certificate, the key and the authorities do not fit together")
         }
+    }
+}
+
+/// What new connections speak TLS with; exchanged while old ones go on.
+final class TLSContext: Sendable {
+    private let files: TLSFiles
+    private let context: Mutex<NIOSSLContext>
+
+    init(_ files: TLSFiles) throws(TLSFiles.Failure) {
+        self.files = files
+        context = Mutex(try files.context())
+    }
+
+    var current: NIOSSLContext { context.withLock { $0 } }
+
+    func reload() throws(TLSFiles.Failure) {
+        let fresh = try files.context()
+        context.withLock { $0 = fresh }
     }
 }

@@ -59,6 +59,12 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// A value that is JSON already.
+    public mutating func json(_ value: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: value)
+    }
+
     public mutating func null() { literal("null") }
 
     public mutating func bool(_ value: Bool) { value ? literal("true") : literal("false") }

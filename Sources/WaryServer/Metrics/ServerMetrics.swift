@@ -19,6 +19,7 @@ public struct ServerMetrics: Sendable {
     public let commits: Histogram
     public let commitFailures: Counter
     public let isDegraded: Gauge
+    public let warnings: MetricFamily<Counter>
 
     // MARK: What comes in
 
@@ -61,6 +62,10 @@ public struct ServerMetrics: Sendable {
         commitFailures = registry.counter("wary_commit_failures_total", "Commits that failed; their answers were degraded.")
         isDegraded = registry.gauge("wary_history_degraded", "1 while history cannot be read or written.")
 
+        warnings = registry.counters(
+            "wary_warnings_total", "Things an operator should look into though nothing failed: crowded_address, one address with an implausible share of all accounts.",
+            labels: "kind")
+
         requests = registry.counters(
             "wary_requests_total", "Requests by interface (engine counts them all), operation and result: ok or the error's code.",
             labels: "interface", "operation", "result")
@@ -78,7 +83,7 @@ public struct ServerMetrics: Sendable {
             "wary_http_responses_total", "HTTP responses by method, route and status.", labels: "method", "route", "status")
 
         reloads = registry.counters(
-            "wary_reloads_total", "Reloads of policies or position databases, by result: ok or failed.", labels: "what", "result")
+            "wary_reloads_total", "Reloads of policies, positions, keys or certificates, by result: ok or failed.", labels: "what", "result")
         isLastReloadGood = registry.gauges(
             "wary_reload_last_ok", "1 if the last reload took effect, 0 if the old one stays in force.", labels: "what")
         policies = registry.gauges(

@@ -4,7 +4,7 @@ import WaryEngine
 
 /// Starts the HTTP interface as the configuration says: on a Unix socket, and on TCP where an address is given.
 enum HTTPSetup {
-    static func start(_ configuration: ServerConfiguration, peers: PeerPolicy, inherited: Int32?, further: [HTTPRoute],
+    static func start(_ configuration: ServerConfiguration, peers: PeerPolicy, inherited: Int32?, keys: KeyRing?, further: [HTTPRoute],
                       backend: any HTTPBackend, metrics: ServerMetrics, logger: Logger) async throws -> [HTTPServer] {
         var servers: [HTTPServer] = []
         do {
@@ -17,13 +17,12 @@ enum HTTPSetup {
                 servers.append(try await HTTPServer.start(options, backend: backend, metrics: metrics, logger: logger))
             }
             if let (host, port) = try address(configuration.httpListen) {
-                guard let file = configuration.httpKeys else {
+                guard let keys else {
                     throw HTTPListenFailure("http_listen needs http_keys: a file of the API keys that may use it; `wary key NAME` makes one")
                 }
-                let keys = try APIKeyFile.load(file)
                 var options = HTTPServer.Options(address: .tcp(host: host, port: port, tls: configuration.tls))
                 options.maximumConnections = configuration.maximumConnections
-                options.keys = { keys }
+                options.keys = { keys.current }
                 options.further = further
                 options.proxies = configuration.accounts?.proxies ?? []
                 servers.append(try await HTTPServer.start(options, backend: backend, metrics: metrics, logger: logger))

@@ -14,7 +14,7 @@ public final class PolicyReloader: Sendable {
         var running: Task<ReloadResult, Never>?
     }
 
-    private let store: PolicyStore
+    let store: PolicyStore
     private let clerk: Clerk
     private let metrics: ServerMetrics
     private let logger: Logger

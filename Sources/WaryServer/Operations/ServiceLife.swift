@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import WaryEngine
 
-/// What goes on beside serving: SIGHUP and changed files reload policies and position databases, and the service manager
-/// hears how we are.
+/// What goes on beside serving: SIGHUP and changed files reload policies, position databases, API keys and certificates, and
+/// the service manager hears how we are.
 public final class ServiceLife: Sendable {
     private let tasks: [Task<Void, Never>]
     private let manager: ServiceManager
@@ -19,6 +19,10 @@ public final class ServiceLife: Sendable {
             if server.hasPositions {
                 let positions = FileWatch(paths: server.configuration.positionSources.paths)
                 tasks.append(Task { await positions.run { await server.reloadPositions(because: "change") } })
+            }
+            if !server.credentialPaths.isEmpty {
+                let credentials = FileWatch(paths: server.credentialPaths)
+                tasks.append(Task { await credentials.run { server.reloadCredentials(because: "change") } })
             }
         }
         if let watchdog = manager.watchdog { tasks.append(Task { await Self.reassure(server, manager, every: watchdog / 2) }) }
@@ -41,8 +45,9 @@ public final class ServiceLife: Sendable {
         defer { source.cancel() }
         for await _ in signals {
             manager.reloading()
-            _ = await server.reloader.reload(because: "signal")
+            server.reloadCredentials(because: "signal")
             await server.reloadPositions(because: "signal")
+            _ = await server.reloader.reload(because: "signal")
             manager.ready(status(server))
         }
     }

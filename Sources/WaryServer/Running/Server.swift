@@ -25,7 +25,9 @@ public final class Server: Sendable {
     let clerk: Clerk
     let positions: PositionDatabases?
     private let socket: DecisionSocket
-    private let http: [HTTPServer]
+    let http: [HTTPServer]
+    /// The API keys of HTTP over TCP; nil where it is not served.
+    let keys: KeyRing?
     private let accounts: Accounts?
     let logger: Logger
     public let metrics: ServerMetrics
@@ -44,19 +46,22 @@ public final class Server: Sendable {
             maximumConnections: configuration.maximumConnections, threads: configuration.ioThreads)
         options.inherited = manager.sockets["decide"]
         let metrics = ServerMetrics(version: Version.current)
+        options.metrics = ConnectionMetrics(metrics, interface: "socket")
+        options.spinNanoseconds = UInt64(configuration.spinMicroseconds) * 1000
         let base = ClerkBase(policies: policies, sources: sources, metrics: metrics)
         let (clerk, socket) = try serve(configuration, base, options, logger)
         metrics.watchQueue(capacity: configuration.queueCapacity ?? EngineLimits.queueCapacity) { clerk.waiting }
         metrics.watchWarming { clerk.health.warming.map { $0.total == 0 ? 1 : Double($0.records) / Double($0.total) } }
         let reloader = PolicyReloader(store: store(configuration), inForce: policies, clerk: clerk,
                                       metrics: metrics, logger: logger)
-        let http: [HTTPServer]
+        let http: [HTTPServer], keys: KeyRing?
         var accounts: Accounts?
         do {
+            keys = configuration.httpListen == nil ? nil : try configuration.httpKeys.map { try KeyRing($0) }
             accounts = try configuration.accounts.map { try Accounts($0, clerk: clerk, logger: logger) }
             if accounts != nil { Self.warnOfUndecided(policies, logger) }
             let backend = EngineBackend(clerk: clerk, reloader: reloader, metrics: metrics)
-            http = try await HTTPSetup.start(configuration, peers: peers, inherited: manager.sockets["http"], further: accounts?.routes ?? [],
+            http = try await HTTPSetup.start(configuration, peers: peers, inherited: manager.sockets["http"], keys: keys, further: accounts?.routes ?? [],
                                              backend: backend, metrics: metrics, logger: logger)
         } catch {
             await accounts?.stop()
@@ -64,7 +69,7 @@ public final class Server: Sendable {
             clerk.stop()
             throw .http("\(error)")
         }
-        let server = Server(configuration, clerk, sources.positions, socket, http, accounts, logger, metrics, reloader)
+        let server = Server(configuration, clerk, sources.positions, socket, http, keys, accounts, logger, metrics, reloader)
         logger.info("serving", metadata: [
             "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
             "policies": .array(policies.policies.map { .string($0.label) }), "pid": .stringConvertible(Int(getpid())),
@@ -107,13 +112,15 @@ public final class Server: Sendable {
     }
 
     private init(_ configuration: ServerConfiguration, _ clerk: Clerk, _ positions: PositionDatabases?, _ socket: DecisionSocket,
-                 _ http: [HTTPServer], _ accounts: Accounts?, _ logger: Logger, _ metrics: ServerMetrics, _ reloader: PolicyReloader) {
+                 _ http: [HTTPServer], _ keys: KeyRing?, _ accounts: Accounts?, _ logger: Logger, _ metrics: ServerMetrics,
+                 _ reloader: PolicyReloader) {
         self.configuration = configuration
         self.clerk = clerk
         self.positions = positions
         self.socket = socket
         self.http = http
         self.accounts = accounts
+        self.keys = keys
         self.logger = logger
         self.metrics = metrics
         self.reloader = reloader
@@ -172,9 +179,10 @@ public final class Server: Sendable {
         if case .interval(let milliseconds) = configuration.durability { history.durability = .interval(milliseconds: milliseconds) }
         if let retention = configuration.retention { history.retention = retention }
         if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
-        let decider = DeciderOptions(
+        var decider = DeciderOptions(
             clock: configuration.isReplay ? .replay : .live, positions: base.sources.positions,
             agents: base.sources.agents, ignoresUndeclaredInputs: configuration.ignoresUndeclaredInputs)
+        decider.trustedProxies = configuration.trustedProxies
         let (data, key, opening) = (configuration.data, found.key, history)
         do {
             var options = ClerkOptions(
@@ -182,7 +190,10 @@ public final class Server: Sendable {
                 driving: driving
             ) { () throws(HistoryError) in
                 let history = try History.open(data, key: key, options: opening)
-                history.onWarning = { logger.warning("\($0)") }
+                history.onWarning = { [warnings = base.metrics.warnings] in
+                    warnings.with($0.name).add()
+                    logger.warning("\($0)")
+                }
                 return history
             }
             options.logger = logger

@@ -14,6 +14,10 @@ public final class DecisionSocket: Sendable {
         public var threads: Int
         /// A socket that a service manager has bound for us, in place of `path`.
         public var inherited: Int32?
+        /// How long a thread looks for work before it sleeps.
+        public var spinNanoseconds: UInt64 = 0
+        /// Where connections are counted; nil where nobody asks.
+        public var metrics: ConnectionMetrics?
 
         public init(path: String, mode: mode_t = 0o660, peers: PeerPolicy = PeerPolicy(),
                     maximumConnections: Int = ServerLimits.connections, threads: Int = 1) {
@@ -63,7 +67,8 @@ public final class DecisionSocket: Sendable {
         var threads: [SocketThread] = []
         do {
             for number in 1...max(1, options.threads) {
-                threads.append(try SocketThread(number: number, listener: listener.descriptor, gate: gate, submit: submit))
+                threads.append(try SocketThread(
+                    number: number, listener: listener.descriptor, gate: gate, spinNanoseconds: options.spinNanoseconds, submit: submit))
             }
         } catch {
             threads.forEach { $0.end() }
@@ -93,7 +98,8 @@ public final class DecisionSocket: Sendable {
         let driving = ClerkDriving(
             makeDriver: {
                 let (listener, gate) = try bound(options)
-                let driver = try SocketDriver(listener: listener.descriptor, gate: gate, control: control)
+                let driver = try SocketDriver(listener: listener.descriptor, gate: gate, control: control,
+                                              spinNanoseconds: options.spinNanoseconds)
                 box.socket.withLock { $0 = DecisionSocket(listener, gate, .clerk(control)) }
                 return driver
             },
@@ -113,7 +119,7 @@ public final class DecisionSocket: Sendable {
             listener.unlinkPath()
             throw error
         }
-        return (listener, ConnectionGate(peers: options.peers, maximum: options.maximumConnections))
+        return (listener, ConnectionGate(peers: options.peers, maximum: options.maximumConnections, metrics: options.metrics))
     }
 
     private init(_ listener: UnixListener, _ gate: ConnectionGate, _ service: Service) {
@@ -133,30 +139,4 @@ public final class DecisionSocket: Sendable {
         while service.isRunning { try? await Task.sleep(for: .milliseconds(2)) }
         listener.close()
     }
-}
-
-/// Counts connections and says who may come in.
-final class ConnectionGate: Sendable {
-    enum Verdict: Sendable { case welcome, stranger, full }
-
-    /// Nil where the kernel knows nothing of a peer: TCP, where keys say who it is.
-    private let peers: PeerPolicy?
-    private let maximum: Int
-    private let present = Atomic<Int>(0)
-
-    init(peers: PeerPolicy?, maximum: Int) {
-        self.peers = peers
-        self.maximum = maximum
-    }
-
-    var count: Int { present.load(ordering: .relaxed) }
-
-    /// To be followed by one `leave`, whatever the verdict.
-    func enter(_ descriptor: Int32) -> Verdict {
-        let count = present.add(1, ordering: .relaxed).newValue
-        if let peers, !peers.admits(peerOf: descriptor) { return .stranger }
-        return count > maximum ? .full : .welcome
-    }
-
-    func leave() { present.subtract(1, ordering: .relaxed) }
 }

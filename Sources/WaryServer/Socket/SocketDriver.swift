@@ -27,9 +27,9 @@ final class SocketDriver: ClerkDriver {
     private let control: Control
     private var deadline: UInt64?
 
-    init(listener: Int32, gate: ConnectionGate, control: Control) throws {
+    init(listener: Int32, gate: ConnectionGate, control: Control, spinNanoseconds: UInt64) throws {
         self.control = control
-        loop = try SocketLoop(gate: gate, wake: control.wake, listener: listener)
+        loop = try SocketLoop(gate: gate, wake: control.wake, listener: listener, spinNanoseconds: spinNanoseconds)
     }
 
     func collect(milliseconds: Int32, _ hand: Hand) {

@@ -22,14 +22,15 @@ final class SocketThread: Sendable {
     private let hasEnded = Atomic<Bool>(false)
 
     /// Starts to serve what `listener` accepts.
-    init(number: Int, listener: Int32, gate: ConnectionGate, submit: @escaping DecisionSocket.Submit) throws {
+    init(number: Int, listener: Int32, gate: ConnectionGate, spinNanoseconds: UInt64,
+         submit: @escaping DecisionSocket.Submit) throws {
         wake = try WakeUp()
         self.submit = submit
         let started = DispatchSemaphore(value: 0)
         let failure = Mutex<(any Error)?>(nil)
         let thread = Thread { [self] in
             do {
-                let loop = try SocketLoop(gate: gate, wake: wake, listener: listener)
+                let loop = try SocketLoop(gate: gate, wake: wake, listener: listener, spinNanoseconds: spinNanoseconds)
                 started.signal()
                 run(loop)
             } catch {

@@ -105,6 +105,10 @@ public enum AnswerEncoder {
         writer.text(answer.policy)
         writer.key("degraded")
         writer.bool(answer.isDegraded)
+        if let source = answer.clientIPSource {
+            writer.key("client_ip_source")
+            writer.text(source.rawValue)
+        }
         writer.key("took_us")
         writer.integer(answer.tookMicroseconds)
         close(&writer)

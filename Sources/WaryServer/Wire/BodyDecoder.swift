@@ -20,12 +20,17 @@ extension RequestDecoder {
         }
     }
 
-    /// The policy's text in `{"text":…}`.
-    func text(_ range: Range<Int>, of bytes: UnsafeRawBufferPointer) -> Result<String, WireFailure> {
-        object(range, of: bytes, known: ["text"]) { members throws(WireFailure) in
+    /// The policy's text and where it would stand: `{"text":…,"path":…}`.
+    func draft(_ range: Range<Int>, of bytes: UnsafeRawBufferPointer) -> Result<PolicyDraft, WireFailure> {
+        object(range, of: bytes, known: ["text", "path"]) { members throws(WireFailure) in
             guard let value = members["text"] else { throw .badRequest("\"text\" is required: a policy's text") }
             guard let text = value.text else { throw .badRequest("\"text\" must be a text") }
-            return text.string
+            var draft = PolicyDraft(text: text.string)
+            if let value = members["path"], !value.isNull {
+                draft.path = try RequestMembers.text(value, "path", limit: EngineLimits.textBytes, mayBeEmpty: false)
+                guard !draft.path.hasPrefix("/") else { throw .badRequest("\"path\" is relative to the policy folder") }
+            }
+            return draft
         }
     }
 
@@ -60,4 +65,11 @@ extension RequestDecoder {
             return .failure(WireFailure(.badJSON, error.message))
         }
     }
+}
+
+/// A policy's text that is to be checked.
+public struct PolicyDraft: Sendable, Hashable {
+    public var text: String
+    /// Where it would stand, from the policy folder on: what it includes is looked for beside it.
+    public var path = "policy.wary"
 }

@@ -114,11 +114,16 @@ extension RequestDecoder {
     private func decide(_ members: RequestMembers) throws(WireFailure) -> DecideRequest {
         let levels: [(StaticString, ExplanationLevel)] = [("fired", .fired), ("none", .none), ("full", .full)]
         _ = try members.required(.account)
-        _ = try members.required(.ip)
-        return DecideRequest(
+        let forwarded = try forwarded(members)
+        if forwarded == nil { _ = try members.required(.ip) } else if members.value(.ip) != nil {
+            throw .badRequest("\"ip\" and \"forwarded\" exclude each other: one of them says where the client is")
+        }
+        var request = DecideRequest(
             event: try kind(members) ?? .login, fields: try attempt(members),
             explain: try members.choice(.explain, levels) ?? .fired, at: try instant(members),
             isWhatIf: try members.bool(.whatIf) ?? false)
+        request.forwarded = forwarded
+        return request
     }
 
     private func report(_ members: RequestMembers) throws(WireFailure) -> ReportRequest {

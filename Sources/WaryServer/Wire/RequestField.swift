@@ -4,7 +4,7 @@ import WaryVocabulary
 enum RequestField: UInt8, CaseIterable {
     case op, id, event, account, ip, device, userAgent, credential, credentialTag, credentialBreached
     case tenant, app, channel, method, factors, inputs, explain, whatIf, at
-    case decisionID, outcome, factor, attempt, label
+    case decisionID, outcome, factor, attempt, label, forwarded
 
     var name: StaticString {
         switch self {
@@ -32,6 +32,7 @@ enum RequestField: UInt8, CaseIterable {
         case .factor: "factor"
         case .attempt: "attempt"
         case .label: "label"
+        case .forwarded: "forwarded"
         }
     }
 
@@ -75,7 +76,7 @@ enum Operation: String, CaseIterable {
     var fields: RequestFieldSet {
         let common = RequestFieldSet(.op, .id)
         return switch self {
-        case .decide: common.union(.attempt).union(RequestFieldSet(.explain, .whatIf))
+        case .decide: common.union(.attempt).union(RequestFieldSet(.explain, .whatIf, .forwarded))
         case .report: common.union(RequestFieldSet(.decisionID, .outcome, .factor, .attempt, .at))
         case .event: common.union(RequestFieldSet(.event, .account, .ip, .device, .inputs, .at))
         case .label: common.union(RequestFieldSet(.decisionID, .label, .at))

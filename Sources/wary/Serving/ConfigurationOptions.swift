@@ -20,6 +20,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.tlsCertificate)) var tlsCertificate: String?
     @Option(help: .key(.tlsKey)) var tlsKey: String?
     @Option(help: .key(.tlsClientAuthorities)) var tlsClientAuthorities: String?
+    @Option(parsing: .singleValue, help: .key(.trustedProxies)) var trustedProxies: [String] = []
     @Option(parsing: .singleValue, help: .key(.positions)) var positions: [String] = []
     @Option(help: .key(.positionsMaxAge)) var positionsMaxAge: String?
     @Option(parsing: .singleValue, help: .key(.torExits)) var torExits: [String] = []
@@ -36,6 +37,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.maxConnections)) var maxConnections: String?
     @Option(help: .key(.queue)) var queue: String?
     @Option(help: .key(.ioThreads)) var ioThreads: String?
+    @Option(help: .key(.spinMicroseconds)) var spinUs: String?
     @Option(help: .key(.logLevel)) var logLevel: String?
     @OptionGroup(title: "The authentication API") var accounts: AccountsOptions
 
@@ -64,6 +66,7 @@ struct ConfigurationOptions: ParsableArguments {
         case .tlsCertificate: one(tlsCertificate)
         case .tlsKey: one(tlsKey)
         case .tlsClientAuthorities: one(tlsClientAuthorities)
+        case .trustedProxies: trustedProxies
         case .positions: positions
         case .positionsMaxAge: one(positionsMaxAge)
         case .torExits: torExits
@@ -80,6 +83,7 @@ struct ConfigurationOptions: ParsableArguments {
         case .maxConnections: one(maxConnections)
         case .queue: one(queue)
         case .ioThreads: one(ioThreads)
+        case .spinMicroseconds: one(spinUs)
         case .logLevel: one(logLevel)
         default: accounts.given(key)
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("wary decide", .timeLimit(.minutes(2)))
+@Suite("wary decide", .timeLimit(.minutes(10)))
 struct DecideTests {
     private let folder: TemporaryFolder
 

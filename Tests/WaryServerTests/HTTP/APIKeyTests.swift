@@ -93,6 +93,26 @@ import Testing
         }
     }
 
+    @Test func keysAreExchangedWithTheirFile() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("wary-keys-\(UInt32.random(in: 0...UInt32.max))")
+        defer { try? FileManager.default.removeItem(at: file) }
+        func write(_ text: String) throws {
+            try Data(text.utf8).write(to: file)
+            chmod(file.path, 0o600)
+        }
+        let old = APIKey.make(name: "old"), new = APIKey.make(name: "new")
+        try write("[old]\nhash = \"\(old.hash)\"\nscopes = [\"decide\"]\n")
+        let ring = try KeyRing(file.path)
+        #expect(ring.current.holder(of: old.key)?.name == "old")
+        try write("[new]\nhash = \"\(new.hash)\"\nscopes = [\"erase\"]\n")
+        try ring.reload()
+        #expect(ring.current.holder(of: old.key) == nil)
+        #expect(ring.current.holder(of: new.key)?.scopes == [.erase])
+        try write("[new")
+        #expect(throws: APIKeyFile.Failure.self) { try ring.reload() }
+        #expect(ring.current.holder(of: new.key)?.name == "new")
+    }
+
     @Test(arguments: ["0.0.0.0", "192.0.2.1", "::", "2001:db8::1"])
     func clearTextIsRefusedOffLoopback(_ host: String) throws {
         do {
@@ -130,6 +150,20 @@ import Testing
             #expect(good.status == 0 && good.output.contains("ok"), "\(good.output)")
             let clear = try await http.client.exchange([Array("GET /healthz HTTP/1.1\r\nHost: w\r\n\r\n".utf8)], closesOutput: true)
             #expect(!String(decoding: clear, as: UTF8.self).contains("200"))
+            // A changed certificate counts for those who come from now on; a broken one for nobody.
+            let renewed = try Repository.run(openssl, [
+                "req", "-x509", "-key", key, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out", certificate,
+            ])
+            try #require(renewed.status == 0, "\(renewed.output)")
+            let before = try await HTTPClient.onThread { try Repository.run(curl, ["-sS", "--cacert", certificate, url]) }
+            #expect(before.status != 0, "the old certificate is still shown")
+            try http.server.reloadTLS()
+            let after = try await HTTPClient.onThread { try Repository.run(curl, ["-sS", "--cacert", certificate, url]) }
+            #expect(after.status == 0, "\(after.output)")
+            try Data("nothing".utf8).write(to: folder.appendingPathComponent("key.pem"))
+            #expect(throws: TLSFiles.Failure.self) { try http.server.reloadTLS() }
+            let still = try await HTTPClient.onThread { try Repository.run(curl, ["-sS", "--cacert", certificate, url]) }
+            #expect(still.status == 0, "\(still.output)")
             let old = try await HTTPClient.onThread { try Repository.run(curl, ["-sS", "--tls-max", "1.1", "--cacert", certificate, url]) }
             #expect(old.status != 0)
         }

@@ -7,10 +7,24 @@ import WaryEngine
 /// What slowhttptest does, in small: requests that never end, answers that nobody reads. Every one of these connections is
 /// closed by the server; a test that hangs has failed.
 @Suite struct HTTPDeadlineTests {
-    /// So short that a test can wait for them, for a client that means to be slow.
-    static func short() -> HTTPDeadlines {
+    /// So long that no machine is too slow for them.
+    static func patient() -> HTTPDeadlines {
         var times = HTTPDeadlines()
-        (times.header, times.body, times.answer, times.farewell) = (.milliseconds(200), .milliseconds(200), .milliseconds(400), .milliseconds(100))
+        (times.header, times.body, times.answer, times.farewell) = (.minutes(10), .minutes(10), .minutes(10), .minutes(10))
+        return times
+    }
+
+    /// One of them so short that a test can wait for it; the others never come, however slow the machine is.
+    static func only(_ deadline: WritableKeyPath<HTTPDeadlines, TimeAmount>) -> HTTPDeadlines {
+        var times = patient()
+        times[keyPath: deadline] = .milliseconds(200)
+        return times
+    }
+
+    /// For requests that may never end; what is answered has all the time in the world.
+    static func ofRequests() -> HTTPDeadlines {
+        var times = only(\.header)
+        times.body = .milliseconds(200)
         return times
     }
 
@@ -18,7 +32,7 @@ import WaryEngine
     static func trickle(_ text: String) -> [[UInt8]] { text.utf8.map { [$0] } }
 
     @Test func aHeaderThatTricklesIsCutOffHoweverSteadyItIs() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.only(\.header) }) { http async throws in
             let pieces = Self.trickle("POST /v1/decisions HTTP/1.1\r\nHost: w\r\n" + String(repeating: "X-A: b\r\n", count: 40))
             let responses = try HTTPClient.responses(in: try await http.client.exchange(pieces, pause: .milliseconds(10)))
             #expect(responses.map(\.status) == [408])
@@ -27,7 +41,7 @@ import WaryEngine
     }
 
     @Test func aBodyThatTricklesIsCutOff() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.only(\.body) }) { http async throws in
             let head = "POST /v1/decisions HTTP/1.1\r\nHost: w\r\nContent-Length: 60000\r\n\r\n"
             let pieces = [Array(head.utf8)] + Self.trickle(String(repeating: " ", count: 100))
             let responses = try HTTPClient.responses(in: try await http.client.exchange(pieces, pause: .milliseconds(10)))
@@ -38,7 +52,7 @@ import WaryEngine
     }
 
     @Test func chunksThatTrickleAreCutOff() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.only(\.body) }) { http async throws in
             let head = "POST /v1/decisions HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n"
             let pieces = [Array(head.utf8)] + (0..<60).map { _ in Array("1\r\n \r\n".utf8) }
             let responses = try HTTPClient.responses(in: try await http.client.exchange(pieces, pause: .milliseconds(10)))
@@ -47,39 +61,45 @@ import WaryEngine
     }
 
     @Test func halfAHeaderIsNotWaitedForForEver() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.only(\.header) }) { http async throws in
             let responses = try HTTPClient.responses(in: try await http.client.exchange([Array("POST /v1/dec".utf8)]))
             #expect(responses.map(\.status) == [408])
         }
     }
 
     @Test func aRequestInTimeIsAnsweredThoughTheEngineIsSlowerThanTheDeadlines() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.ofRequests() }) { http async throws in
             http.backend.script.withLock { $0.delay = .milliseconds(800) }
             #expect(try await http.client.send("POST", "/v1/decisions", HTTPFixture.attempt).status == 200)
         }
     }
 
     @Test func idleConnectionsEndOnlyWhereTheyAreToldTo() async throws {
-        var times = Self.short()
+        var times = Self.patient()
         times.idle = .milliseconds(100)
-        try await HTTPFixture.with(configure: { $0.deadlines = times }) { http async throws in
+        let short = times
+        try await HTTPFixture.with(configure: { $0.deadlines = short }) { http async throws in
             #expect(try await http.client.exchange([]).isEmpty)
+            // A client that is slower than the idle time is closed before it has asked: another tries.
             let request = "GET /healthz HTTP/1.1\r\nHost: w\r\n\r\n"
-            let responses = try HTTPClient.responses(in: try await http.client.exchange([Array(request.utf8)]))
-            #expect(responses.map(\.status) == [200])
+            var statuses: [Int] = []
+            while statuses.isEmpty {
+                statuses = try HTTPClient.responses(in: try await http.client.exchange([Array(request.utf8)])).map(\.status)
+            }
+            #expect(statuses == [200])
         }
     }
 
     @Test func aClientThatDoesNotReadIsCutOff() async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = Self.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = Self.only(\.answer) }) { http async throws in
             // Far more answers than the socket's buffers hold; the client sends on as long as it can and reads nothing.
             let request = Array(String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: w\r\n\r\n", count: 1000).utf8)
             let descriptor = try http.client.connect()
             _ = try await HTTPClient.onThread { send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) }
             while http.metrics.timeouts.with("http", "answer").value == 0 { try await Task.sleep(for: .milliseconds(10)) }
             close(descriptor)
-            #expect(try await http.client.send("GET", "/healthz").status == 200)
+            // On a machine that takes longer than the deadline to answer at all, another try is served.
+            while (try? await http.client.send("GET", "/healthz").status) != 200 {}
         }
     }
 
@@ -114,11 +134,7 @@ import WaryEngine
 
 @Suite struct HTTPStoppingTests {
     @Test func whatHasBeenReadWholeIsAnsweredAndTheRestIsClosed() async throws {
-        // The half-sent request must not come to its own deadline first, however slow the machine is.
-        var times = HTTPDeadlines()
-        times.header = .minutes(10)
-        let patient = times
-        try await HTTPFixture.with(configure: { $0.deadlines = patient }) { http async throws in
+        try await HTTPFixture.with { http async throws in
             http.backend.script.withLock { $0.delay = .milliseconds(300) }
             let half = try http.client.connect(), idle = try http.client.connect()
             let begun = Array("POST /v1/decisions HTTP/1.1\r\n".utf8)
@@ -161,7 +177,7 @@ import WaryEngine
         var generator = SystemRandomNumberGenerator()
         let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
         var random = SplitMix(state: seed)
-        try await HTTPFixture.with(configure: { $0.deadlines = HTTPDeadlineTests.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = HTTPDeadlineTests.ofRequests() }) { http async throws in
             for _ in 0..<60 {
                 let body = (0..<Int(random.next() % 200)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 let head = "POST /v1/decisions HTTP/1.1\r\nHost: w\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
@@ -190,7 +206,7 @@ import WaryEngine
         "Content-Length: 2x", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: xchunked",
     ])
     func smuggledRequestsAreNotCarriedOut(_ fields: String) async throws {
-        try await HTTPFixture.with(configure: { $0.deadlines = HTTPDeadlineTests.short() }) { http async throws in
+        try await HTTPFixture.with(configure: { $0.deadlines = HTTPDeadlineTests.ofRequests() }) { http async throws in
             let smuggled = "POST /v1/policies/reload HTTP/1.1\r\nHost: w\r\nContent-Length: 0\r\n\r\n"
             let text = "POST /v1/decisions HTTP/1.1\r\nHost: w\r\n\(fields)\r\n\r\n{}\(smuggled)"
             let bytes = try await http.client.exchange([Array(text.utf8)], closesOutput: true)

@@ -39,7 +39,25 @@ final class ScriptedBackend: HTTPBackend {
     }
 
     func policies() async -> [UInt8] { Array(#"{"policies":[]}"#.utf8) }
-    func check(_ text: String) async -> [UInt8] { Array("[]".utf8) }
+    func check(_ draft: PolicyDraft) async -> [UInt8] { Array("[]".utf8) }
+
+    /// "alice" is the one account that anything is held about.
+    func history(of account: String, limit: Int) async throws(WireFailure) -> [UInt8] {
+        explained.withLock { $0.append("\(account) \(limit)") }
+        guard account == "alice" else { throw WireFailure(.notFound, "nothing is held about this account") }
+        return Array(#"{"account":"alice","events":[]}"#.utf8)
+    }
+
+    func export(_ account: String) async throws(WireFailure) -> [UInt8] {
+        guard account == "alice" else { throw WireFailure(.notFound, "nothing is held about this account") }
+        return Array(#"{"account":"alice","events":[],"baselines":{}}"#.utf8)
+    }
+
+    func erase(_ account: String) async throws(WireFailure) -> [UInt8] {
+        explained.withLock { $0.append("erase \(account)") }
+        guard account == "alice" else { throw WireFailure(.notFound, "this account was never known") }
+        return Array(#"{"receipt":"00","at":"2026-01-01T12:00:00Z","events":1,"first":"2026-01-01T12:00:00Z","last":"2026-01-01T12:00:00Z"}"#.utf8)
+    }
     func reload() async -> ReloadResult { script.withLock { $0.reload } }
     func readiness() async -> Readiness { script.withLock { $0.readiness } }
 }
@@ -63,6 +81,9 @@ struct HTTPFixture {
         let path = folder.appendingPathComponent("http.sock").path
         var options = HTTPServer.Options(address: tcp
             ? .tcp(host: "127.0.0.1", port: 0, tls: nil) : .unix(path: path, mode: 0o660, peers: PeerPolicy()))
+        // However slow the machine is, only a test that is about a deadline comes to one.
+        options.deadlines = HTTPDeadlineTests.patient()
+        options.drain = .seconds(600)
         configure(&options)
         let backend = ScriptedBackend(), metrics = ServerMetrics(version: "test")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -19,6 +19,7 @@ import Testing
         metrics.batchSize.observe(17)
         metrics.commits.observe(.milliseconds(2))
         metrics.commitFailures.add()
+        metrics.warnings.with("crowded_address").add()
         metrics.requests.with("http", "decide", "ok").add()
         metrics.requestTime.with("socket", "decide").observe(.microseconds(80))
         metrics.connections.with("http").set(2)
