@@ -137,7 +137,7 @@ public final class History {
     public func close() {
         journal.store.close()
         journal.keys.close()
-        writeBehind?.disk.store.close()
+        writeBehind?.close()
         folder?.release()
     }
 

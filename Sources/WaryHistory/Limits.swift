@@ -54,8 +54,8 @@ public enum Limits {
     /// Bytes of address space that a map begins with; it doubles when it is full. Costs address space alone.
     static let mapBytes = 1 << 30
     static let largestMapBytes = 1 << 44
-    /// Profiles written in one transaction. More makes each longer; a batch may have to wait for one.
-    static let profileSlice = 256
+    /// Profiles written in one transaction. More writes faster, and makes a stop or an erasure wait longer.
+    static let profileSlice = 1_024
     /// Records that a start may have to replay: past so many, a round of writing profiles begins. Less means a quicker start
     /// and more writing.
     static let replayLength: UInt64 = 100_000
@@ -66,6 +66,8 @@ public enum Limits {
     static let sweepSlice = 1_000
     /// Seconds between two looks for readers that died. Longer lets the journal's file grow behind a dead one.
     static let readerCheckSeconds: Int64 = 30
+    /// Milliseconds after which to look again whether a slice of profiles is on disk.
+    static let slicePatience: Int64 = 2
     /// Seconds between two rounds of trimming.
     static let trimPauseSeconds: Int64 = 60
 }

@@ -18,6 +18,7 @@ extension History {
         history.folder = folder
         history.writeBehind = WriteBehind(profiles: profiles, disk: disk)
         history.isReady = false
+        history.applier.carried = try CarriedBaselines(journal: journal, hasher: history.hasher)
         if !options.isReadOnly {
             try keys.allot(through: facts.lastSlot + 1)
             try history.finishErasures()
@@ -25,7 +26,7 @@ extension History {
         return history
     }
 
-    static let journalTables: [Table] = [.records, .statuses, .imports, .facts, .texts, .residues, .receipts]
+    static let journalTables: [Table] = [.records, .statuses, .imports, .facts, .texts, .residues, .receipts, .carried]
 
     private static func openProfiles(_ folder: DataFolder, _ key: InstallationKey, _ options: HistoryOptions,
                                      journalEnd: UInt64) throws(HistoryError) -> ProfileDisk {
@@ -110,9 +111,10 @@ extension History {
     func maintain() throws(HistoryError) {
         guard isReady, !options.isReadOnly, let writeBehind else { return }
         try journal.keys.allot(through: facts.lastSlot + UInt32(Limits.keyBlock / 2))
-        if writeBehind.isRunning {
+        if writeBehind.isRunning || writeBehind.isBusy {
             try writeSlice()
-        } else if journal.lastCommitted - writeBehind.checkpoint > Limits.replayLength || !unsettled.isEmpty {
+        } else if journal.lastCommitted - writeBehind.checkpoint > Limits.replayLength || !unsettled.isEmpty
+                    || profiles.dirtyBytes > options.cacheBytes / 4 {
             writeBehind.begin(mark: journal.lastCommitted, settling: unsettled)
         }
         guard profiles.bytes > options.cacheBytes else { return }
@@ -147,6 +149,9 @@ extension History {
     private func writeAll(mark: UInt64) throws(HistoryError) {
         guard let writeBehind else { return }
         writeBehind.begin(mark: mark, settling: unsettled)
-        while writeBehind.isRunning { try writeSlice() }
+        while writeBehind.isRunning {
+            try writeSlice()
+            writeBehind.drain()
+        }
     }
 }

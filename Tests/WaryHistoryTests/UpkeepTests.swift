@@ -41,7 +41,8 @@ import WaryVocabulary
             let fresh = try world.decide(bob)
             try world.history.commit()
             var pieces = 0
-            while world.history.tend(at: world.now) == 0 {
+            // Until nothing is due for a while: less than a second is the wait for profiles on their way to disk.
+            while world.history.tend(at: world.now) < 1_000 {
                 pieces += 1
                 try world.history.commit()
             }
@@ -57,6 +58,37 @@ import WaryVocabulary
             world.history.close()
             let again = try History.open(folder, key: key, options: options)
             #expect(try again.statistics().last == 601)
+            again.close()
+        }
+    }
+
+    /// What good sign-ins taught is known after their records were trimmed, also when the profiles are lost then.
+    @Test func aRebuildKnowsWhatTrimmedSignInsTaught() throws {
+        try withFolder { folder in
+            let key = InstallationKey.random()
+            var options = HistoryOptions()
+            options.retention = 3_600_000
+            let world = try World(History.open(folder, key: key, options: options))
+            for place in 0..<4 {
+                var fields = world.alice()
+                fields.device = "device \(place)"
+                let id = try world.decide(fields)
+                world.now = world.now + 1_000
+                try world.history.recordOutcome(OutcomeReport(decision: id, outcome: .succeeded, at: world.now))
+                world.now = world.now + 1_200_000
+            }
+            try world.history.checkpoint()
+            let before = try world.history.baseline(of: "alice")
+            #expect(before.signIns == 4)
+            while try !world.history.trim(at: world.now).isDone {}
+            #expect(try world.history.statistics().first > 1)
+            #expect(try world.history.baseline(of: "alice") == before)
+            world.history.close()
+            try FileManager.default.removeItem(atPath: folder + "/profiles")
+            let again = try History.open(folder, key: key, options: options)
+            try again.use([])
+            #expect(try again.baseline(of: "alice") == before)
+            #expect(try again.baseline(of: "alice").knows(.device, .text("device 0")))
             again.close()
         }
     }

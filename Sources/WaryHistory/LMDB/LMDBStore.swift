@@ -1,5 +1,5 @@
 import CLMDB
-import Glibc
+import Foundation
 
 /// A store in an LMDB environment. The map grows by itself. After a write that failed for another reason than space,
 /// the environment is opened anew before it is used again.
@@ -10,6 +10,9 @@ final class LMDBStore: Store {
     private var environment: Environment?
     private var mapBytes: Int
     private var isClosed = false
+    /// Held by every read, and by a write while it grows the map or opens the environment anew: profiles are read by one
+    /// thread and written by another. A scan may read in between.
+    private let gate = NSRecursiveLock()
 
     init(path: String, tables: [Table], mapBytes: Int = Limits.mapBytes, isReadOnly: Bool) throws(HistoryError) {
         self.path = path
@@ -20,20 +23,28 @@ final class LMDBStore: Store {
     }
 
     func get(_ table: Table, _ key: [UInt8]) throws(HistoryError) -> [UInt8]? {
+        gate.lock()
+        defer { gate.unlock() }
         do throws(LMDBFault) { return try opened().get(table, key) } catch { throw failure(error) }
     }
 
     func scan(_ table: Table, from key: [UInt8], _ body: ([UInt8], [UInt8]) throws(HistoryError) -> Bool) throws(HistoryError) {
+        gate.lock()
+        defer { gate.unlock() }
         let environment: Environment
         do throws(LMDBFault) { environment = try opened() } catch { throw failure(error) }
         try environment.scan(table, from: key, fault: failure, body)
     }
 
     func lastKey(_ table: Table) throws(HistoryError) -> [UInt8]? {
+        gate.lock()
+        defer { gate.unlock() }
         do throws(LMDBFault) { return try opened().lastKey(table) } catch { throw failure(error) }
     }
 
     func entries(_ table: Table) throws(HistoryError) -> Int {
+        gate.lock()
+        defer { gate.unlock() }
         do throws(LMDBFault) { return try opened().entries(table) } catch { throw failure(error) }
     }
 
@@ -42,6 +53,8 @@ final class LMDBStore: Store {
             do throws(LMDBFault) {
                 return try opened().write(changes)
             } catch {
+                gate.lock()
+                defer { gate.unlock() }
                 if error.code == MDB_MAP_FULL, mapBytes < Limits.largestMapBytes {
                     mapBytes *= 2
                     do throws(LMDBFault) { try opened().growMap(to: mapBytes) } catch { throw failure(error) }
@@ -56,9 +69,17 @@ final class LMDBStore: Store {
         }
     }
 
-    var wasInterrupted: Bool { environment == nil && !isClosed }
+    var wasInterrupted: Bool {
+        gate.lock()
+        defer { gate.unlock() }
+        return environment == nil && !isClosed
+    }
 
-    func reopen() throws(HistoryError) { if environment == nil, !isClosed { try open() } }
+    func reopen() throws(HistoryError) {
+        gate.lock()
+        defer { gate.unlock() }
+        if environment == nil, !isClosed { try open() }
+    }
 
     func checkReaders() { environment?.checkReaders() }
 

@@ -52,7 +52,8 @@ extension History {
         }
         profiles.commit()
         for key in keys { profiles.forget(key) }
-        try writeBehind?.disk.delete(Array(keys))
+        try writeBehind?.delete(Array(keys))
+        applier.carried?.forget(receipt.pseudonym)
         recent.removeAll()
         try journal.keys.destroy(receipt.keySlot)
         var done = receipt

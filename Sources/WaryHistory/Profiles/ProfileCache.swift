@@ -27,6 +27,7 @@ final class ProfileCache {
     private var batch: UInt64 = 1
     private var hand = 0
     private(set) var bytes = 0
+    private var dirtyCount = 0
     /// False while what goes wrong makes everything begin anew: nothing is kept to undo edits by.
     var isUndoable = true
     private weak var source: (any ProfileSource)?
@@ -71,6 +72,7 @@ final class ProfileCache {
         }
         entries[place].batch = batch
         entries[place].isRecent = true
+        if !entries[place].isDirty { dirtyCount += 1 }
         entries[place].isDirty = true
         let before = entries[place].profile.cost
         try body(&entries[place].profile)
@@ -90,7 +92,9 @@ final class ProfileCache {
             guard let place = place(step.key) else { continue }
             if let entry = step.entry {
                 bytes += entry.profile.cost - entries[place].profile.cost
-                entries[place] = entry
+                // A slice may have brought it to disk meanwhile as it was edited before: it is written again.
+                entries[place].profile = entry.profile
+                entries[place].batch = batch
             } else {
                 remove(at: place)
             }
@@ -99,15 +103,21 @@ final class ProfileCache {
     }
 
     /// What stands in memory is on disk too, unless it was edited since; it then gives back the memory it grew into.
-    func markClean(_ key: ProfileKey, ifMarkIs mark: UInt64) {
-        guard let place = place(key), entries[place].profile.mark == mark else { return }
+    func markClean(_ key: ProfileKey, ifEditedLastIn batch: UInt64) {
+        guard let place = place(key), entries[place].isDirty, entries[place].batch == batch else { return }
         entries[place].isDirty = false
+        dirtyCount -= 1
         let before = entries[place].profile.cost
         entries[place].profile.tighten()
         bytes += entries[place].profile.cost - before
     }
 
     var dirty: [ProfileKey] { entries.lazy.filter(\.isDirty).map(\.key) }
+
+    /// About how much of `bytes` is not on disk as it stands.
+    var dirtyBytes: Int { entries.isEmpty ? 0 : bytes / entries.count * dirtyCount }
+
+    func entry(_ key: ProfileKey) -> Entry? { place(key).map { entries[$0] } }
 
     func peek(_ key: ProfileKey) -> Profile? { place(key).map { entries[$0].profile } }
 
@@ -133,6 +143,7 @@ final class ProfileCache {
         places.removeAll()
         undo = []
         bytes = 0
+        dirtyCount = 0
         batch += 1
     }
 
@@ -158,6 +169,7 @@ final class ProfileCache {
 
     private func remove(at place: Int) {
         bytes -= entries[place].profile.cost + Self.overhead
+        if entries[place].isDirty { dirtyCount -= 1 }
         entries.withUnsafeBufferPointer { entries in places.remove(entries[place].key, at: place) { entries[$0].key } }
         let last = entries.removeLast()
         if place < entries.count {

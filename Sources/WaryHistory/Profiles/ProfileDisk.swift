@@ -40,22 +40,26 @@ struct ProfileFacts: Equatable {
 /// The profiles on disk, each sealed under a key of the installation's: format, mark, twelve random bytes, the words
 /// encrypted with key, format and mark as additional data, the tag. The mark is clear so that idle profiles are found
 /// without opening them.
-final class ProfileDisk: ProfileSource {
+// SAFETY: the history's thread loads, and `WriteBehind`'s queue writes, one slice after the other. They share what never
+// changes, and the store, which guards itself; each has a cipher of its own; `facts` and `keptSlots` are the history's thread's.
+final class ProfileDisk: ProfileSource, @unchecked Sendable {
     static let tables: [Table] = [.profiles, .facts]
     private static let format: UInt8 = 1
     private static let factsKey = Array("profiles".utf8)
 
     let store: LMDBStore
     private let key: SymmetricKey
-    private let cipher: Cipher
-    private(set) var facts: ProfileFacts
+    private let opening: Cipher
+    private let sealing: Cipher
+    var facts: ProfileFacts
     /// Sections of aggregates in no use are dropped when a profile is loaded.
     var keptSlots: Set<UInt16> = []
 
     init(store: LMDBStore, key: InstallationKey) throws(HistoryError) {
         self.store = store
         self.key = key.derived("profiles")
-        cipher = try Cipher()
+        opening = try Cipher()
+        sealing = try Cipher()
         guard let bytes = try store.get(.facts, Self.factsKey) else {
             facts = ProfileFacts()
             return
@@ -77,7 +81,6 @@ final class ProfileDisk: ProfileSource {
         for (key, profile) in profiles { changes.append(.put(.profiles, key.bytes, try seal(profile, key))) }
         changes.append(.put(.facts, Self.factsKey, facts.bytes))
         try store.write(changes)
-        self.facts = facts
     }
 
     func delete(_ keys: [ProfileKey]) throws(HistoryError) {
@@ -89,14 +92,14 @@ final class ProfileDisk: ProfileSource {
         var writer = ByteWriter(capacity: Self.headBytes + Self.nonceBytes + 8 * profile.words.count + Cipher.tagBytes)
         writer.byte(Self.format)
         writer.fixed(profile.mark)
-        let nonce = Cipher.Nonce(place: UInt64(try cipher.randomWord()) << 32 | UInt64(try cipher.randomWord()), salt: try cipher.randomWord())
+        let nonce = Cipher.Nonce(place: UInt64(try sealing.randomWord()) << 32 | UInt64(try sealing.randomWord()), salt: try sealing.randomWord())
         writer.fixed(UInt64(littleEndian: nonce.place))
         writer.fixed(UInt32(littleEndian: nonce.salt))
         writer.words(profile.words)
         var bytes = writer.take()
         let result: Result<Void, HistoryError> = profileKey.bytes.withUnsafeBytes { name in
             Result { () throws(HistoryError) in
-                try cipher.seal(&bytes, from: Self.headBytes + Self.nonceBytes, key: key, nonce: nonce, first: name, second: 0..<Self.headBytes)
+                try sealing.seal(&bytes, from: Self.headBytes + Self.nonceBytes, key: key, nonce: nonce, first: name, second: 0..<Self.headBytes)
             }
         }
         try result.get()
@@ -111,7 +114,7 @@ final class ProfileDisk: ProfileSource {
                          salt: $0.loadUnaligned(fromByteOffset: Self.headBytes + 8, as: UInt32.self))
         }
         let plain = profileKey.bytes.withUnsafeBytes {
-            cipher.open(bytes, start..<end, key: key, nonce: nonce, first: $0, second: 0..<Self.headBytes)
+            opening.open(bytes, start..<end, key: key, nonce: nonce, first: $0, second: 0..<Self.headBytes)
         }
         return plain.map { Profile(mark: mark, words: ByteReader.words($0)) }
     }

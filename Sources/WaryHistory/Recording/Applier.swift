@@ -6,6 +6,8 @@ struct Applier {
     let profiles: ProfileCache
     let hasher: EventHasher
     var plan: AggregatePlan
+    /// What trimmed records taught; nil in memory, where nothing is trimmed.
+    var carried: CarriedBaselines?
 
     var population: Population { Population(profiles: profiles) }
 
@@ -91,11 +93,15 @@ struct Applier {
         let isCorrection = !header.effects.isDisjoint(with: [.unlearns, .relearns])
         if isCorrection, try profiles.profile(key)?.mark ?? 0 >= header.sequence { return false }
         let anew = isCorrection ? try relearned() : nil
-        return try profiles.edit(key, before: header.sequence) { profile in
+        return try profiles.edit(key, before: header.sequence) { profile throws(HistoryError) in
             var link = AccountLink(profile.section(ReservedSlot.link))
+            let isBegun = link.head > 0
             link.head = header.sequence
             link.keySlot = header.keySlot
             if header.effects.contains(.teaches) { link.goodHead = header.sequence }
+            if !isBegun, anew == nil, let section = try carried?.section(of: header.pseudonym) {
+                profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: Array(section.payload)) }
+            }
             profile.edit(ReservedSlot.link) { link.write(to: &$0) }
             if let anew {
                 profile.edit(ReservedSlot.baseline) { $0.replaceAll(with: anew.signIns == 0 ? [] : anew.words) }

@@ -110,7 +110,7 @@ extension History {
             if let fields = try goodFields(record) { chain.append((fields, record.header)) }
             sequence = record.header.previousGood
         }
-        var section = Section()
+        var section = try applier.carried?.section(of: label.pseudonym) ?? Section()
         for signIn in chain.reversed() {
             var hashes = EventHashes(hasher, account: label.pseudonym)
             BaselineSection.learn(signIn.fields, &hashes, at: signIn.header.at, isCrowded: signIn.header.effects.contains(.crowded),

@@ -14,6 +14,8 @@ enum Table: String, CaseIterable, Hashable, Sendable {
     case residues
     /// An erased account's pseudonym → its receipt.
     case receipts
+    /// An account's pseudonym → what its trimmed good sign-ins taught.
+    case carried
     /// Profile key → profile.
     case profiles
 }

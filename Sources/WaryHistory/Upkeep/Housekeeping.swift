@@ -22,7 +22,7 @@ extension History {
         if journal.isTrimming { return syncInterval ?? 0 }
         if clock >= dates.trim {
             do throws(HistoryError) {
-                if try !stageTrim(at: now).isDone { return 0 }
+                if try !stageTrim(at: now).isDone { return writeBehind.isBusy ? Limits.slicePatience : 0 }
                 clearFault()
             } catch { note(error) }
             dates.trim = .now + .seconds(Limits.trimPauseSeconds)

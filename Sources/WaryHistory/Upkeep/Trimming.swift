@@ -24,7 +24,7 @@ extension History {
         guard !options.isReadOnly else { throw .invalid("this history is opened for reading only") }
         let records = try trimRecords(olderThan: now - options.retention)
         if records > 0 { return TrimProgress(records: records, profiles: 0, isDone: false) }
-        if writeBehind?.isRunning == true {
+        if writeBehind?.isRunning == true || writeBehind?.isBusy == true {
             try writeSlice()
             return TrimProgress(records: 0, profiles: 0, isDone: false)
         }
@@ -38,18 +38,37 @@ extension History {
         guard !journal.isTrimming, journal.firstSequence > 0 else { return 0 }
         let written = writeBehind?.checkpoint ?? journal.lastCommitted
         var old: [UInt64] = [], isWaiting = false
+        let carried = applier.carried
         try journal.scan(from: journal.firstSequence) { sequence, bytes throws(HistoryError) in
             guard sequence < journal.lastCommitted, old.count < Limits.trimSlice, try Journal.header(bytes, sequence).header.at < limit
             else { return false }
             isWaiting = sequence > written
-            if !isWaiting { old.append(sequence) }
-            return !isWaiting
+            guard !isWaiting else { return false }
+            if let carried { try carry(bytes, sequence, to: carried) }
+            old.append(sequence)
+            return true
         }
         if isWaiting, let writeBehind, !writeBehind.isRunning, !journal.hasPending {
             writeBehind.begin(mark: journal.lastCommitted, settling: unsettled)
         }
         if !old.isEmpty { journal.trim(old) }
         return old.count
+    }
+
+    /// What a good sign-in taught outlives its record: with the decision, which has the fields, or the import.
+    private func carry(_ bytes: [UInt8], _ sequence: UInt64, to carried: CarriedBaselines) throws(HistoryError) {
+        let header = try Journal.header(bytes, sequence).header
+        var at: Instant?
+        switch header.kind {
+        case .decision:
+            let status = try status(of: sequence, header)
+            if status.label != .fraud { at = status.good }
+        case .imported: if header.effects.contains(.learns) { at = header.at }
+        case .outcome, .label, .event, .erasure: break
+        }
+        guard let at, let fields = try journal.openFields(bytes, sequence)?.body.fields else { return }
+        let isCrowded = try applier.population.crowd(at: HabitPath(fields, hash: hasher.plain.names), options) != nil
+        try carried.learn(fields, header, at: at, isCrowded: isCrowded)
     }
 
     /// Looks through the next slice of profiles on disk.
@@ -69,8 +88,11 @@ extension History {
         }
         idleSweep = next
         if !idle.isEmpty {
-            for key in idle { profiles.forget(key) }
-            try disk.delete(idle)
+            for key in idle {
+                profiles.forget(key)
+                if key.kinds == .account { applier.carried?.forget(key.hash) }
+            }
+            try writeBehind?.delete(idle)
         }
         return (idle.count, next.isEmpty)
     }
