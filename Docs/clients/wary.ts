@@ -76,7 +76,7 @@ export class WaryError extends Error {
 /** Wary could not be asked, or did not answer in time. */
 export class Unreachable extends Error {}
 
-type Waiter = { resolve(answer: Record<string, unknown>): void; reject(error: Error): void; timer: NodeJS.Timeout };
+type Waiter = { resolve(answer: Record<string, unknown>): void; reject(error: Error): void; timer: ReturnType<typeof setTimeout> };
 
 class Link {
   readonly waiting: Waiter[] = [];
