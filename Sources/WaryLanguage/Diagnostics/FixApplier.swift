@@ -11,7 +11,7 @@ public enum FixApplier {
             var bytes: [UInt8] = [], copied = 0
             let source = Array(file.text.utf8)
             var last: Diagnostic.Fix?
-            for fix in fixes {
+            for fix in fixes.map({ withLine($0, source) }) {
                 // Two that insert at one place are two ways out of one mistake, or the same one.
                 guard fix.range.start >= copied, fix.range.start != last?.range.start || last == nil else { continue }
                 bytes += source[copied..<fix.range.start] + Array(fix.text.utf8)
@@ -25,6 +25,16 @@ public enum FixApplier {
             if text != file.text { texts[file.id] = text }
         }
         return (texts, count)
+    }
+
+    /// A fix that takes out all that stands on a line takes the line with it.
+    private static func withLine(_ fix: Diagnostic.Fix, _ source: [UInt8]) -> Diagnostic.Fix {
+        guard fix.text.isEmpty, fix.range.end > fix.range.start else { return fix }
+        var start = fix.range.start, end = fix.range.end
+        while start > 0, source[start - 1].isBlankByte { start -= 1 }
+        while end < source.count, source[end].isBlankByte || source[end] == UInt8(ascii: "\r") { end += 1 }
+        guard start == 0 || source[start - 1] == UInt8(ascii: "\n"), end < source.count, source[end] == UInt8(ascii: "\n") else { return fix }
+        return .init(range: SourceRange(file: fix.range.file, start: start, end: end + 1), text: "")
     }
 
     /// Mends one text again and again, until `diagnose` offers nothing more: at most `rounds` times, so that two fixes

@@ -17,7 +17,10 @@ public enum Formatter {
         var essence: [String] = []
         for token in Lexer.tokens(of: file) {
             essence += Trivia(token.leadingTrivia, in: file).comments
-            if token.kind == .punctuation(.bracketClose), essence.last == "," { essence.removeLast() }
+            // Comments may stand between such a comma and its bracket.
+            if token.kind == .punctuation(.bracketClose), let last = essence.lastIndex(where: { !$0.hasPrefix("#") }), essence[last] == "," {
+                essence.remove(at: last)
+            }
             essence.append(token.written(in: file))
         }
         return essence

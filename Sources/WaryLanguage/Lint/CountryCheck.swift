@@ -15,7 +15,13 @@ struct CountryCheck: LintCheck {
         }
     }
 
+    /// Whether the country alone, or one way of several that is about the country alone, is enough.
     private func restsOnCountry(_ term: Term, _ context: LintContext) -> Bool {
+        switch term.kind {
+        case .logical(.or, let ways): return ways.contains { restsOnCountry($0, context) }
+        case .binding(let index): return restsOnCountry(context.policy.bindings[index].term, context)
+        default: break
+        }
         let leaves = term.leaves(context.policy)
         return !leaves.isEmpty && leaves.allSatisfy { leaf in
             if case .signal(let id) = leaf.kind { return id == .geoCountry || id == .geoCountryNew }

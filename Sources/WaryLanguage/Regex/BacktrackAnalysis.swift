@@ -17,8 +17,13 @@ enum BacktrackAnalysis {
         case .repeated(let body, _, let maximum, let isPossessive):
             if isPossessive { return false }
             if isAmbiguous(body) { return true }
-            return isLong(maximum) && (overlapsItself(body) || hasOverlappingAlternatives(body))
+            return isLong(maximum) && (overlapsItself(body) || hasOverlappingAlternatives(body) || maximum != nil && isOptional(body))
         }
+    }
+
+    /// `(a?){20}`: which of the twenty are there is open.
+    private static func isOptional(_ body: RegexNode) -> Bool {
+        if case .repeated(_, 0, _, false) = body { true } else { false }
     }
 
     private static func isLong(_ maximum: Int?) -> Bool { maximum.map { $0 >= many } ?? true }
@@ -41,9 +46,10 @@ enum BacktrackAnalysis {
     /// `(a+)+`, `(\w+\s?)*`: the body has a repetition, and nothing that must stand between two of its runs.
     private static func overlapsItself(_ body: RegexNode) -> Bool {
         switch body {
-        case .repeated(let inner, _, let maximum, let isPossessive):
+        case .repeated(let inner, let minimum, let maximum, let isPossessive):
             if isPossessive { return false }
-            return isLong(maximum) || overlapsItself(inner)
+            // `(a{1,3})*`: how many each run takes is open.
+            return isLong(maximum) || maximum.map { $0 > 1 && $0 != minimum } == true || overlapsItself(inner)
         case .sequence(let parts):
             return parts.indices.contains { index in
                 guard let run = longRun(parts[index]) else { return false }
@@ -71,11 +77,32 @@ enum BacktrackAnalysis {
         for (i, a) in parts.enumerated() {
             for b in parts.dropFirst(i + 1) {
                 if case .set(let x) = a, case .set(let y) = b, x.overlaps(y) { return true }
-                if let x = a.literal, let y = b.literal, x == y { return true }
                 if longRun(a).map(b.characters.overlaps) == true || longRun(b).map(a.characters.overlaps) == true { return true }
             }
         }
-        return false
+        return !isUniquelyDecodable(parts.compactMap(\.literal))
+    }
+
+    /// Whether a text that several of these words make up, one after the other, is made up in one way only (Sardinas and
+    /// Patterson, 1953): what one word leaves over of another never comes to be a word.
+    private static func isUniquelyDecodable(_ words: [[CharacterSet128]]) -> Bool {
+        func rest(of long: ArraySlice<CharacterSet128>, after short: ArraySlice<CharacterSet128>) -> ArraySlice<CharacterSet128>? {
+            guard short.count <= long.count, zip(short, long).allSatisfy({ $0.overlaps($1) }) else { return nil }
+            return long.dropFirst(short.count)
+        }
+        guard words.allSatisfy({ !$0.isEmpty }) else { return true }
+        var open: [ArraySlice<CharacterSet128>] = []
+        for (i, a) in words.enumerated() {
+            for b in words.dropFirst(i + 1) { open += [rest(of: a[...], after: b[...]), rest(of: b[...], after: a[...])].compactMap { $0 } }
+        }
+        var seen: [ArraySlice<CharacterSet128>] = []
+        while let left = open.popLast() {
+            if left.isEmpty { return false }
+            if seen.contains(left) || seen.count > 256 { continue }
+            seen.append(left)
+            for word in words { open += [rest(of: left, after: word[...]), rest(of: word[...], after: left)].compactMap { $0 } }
+        }
+        return true
     }
 }
 

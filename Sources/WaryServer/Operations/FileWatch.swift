@@ -53,15 +53,21 @@ struct ChangeDetector<Look: Equatable> {
 /// Polls files: that works on every file system, for exchanged symbolic links and mounted folders, too, and costs a few
 /// microseconds a file.
 struct FileWatch: Sendable {
-    var paths: [String]
+    /// What to look at: asked again after each change, since that may have brought files in.
+    var paths: @Sendable () -> [String]
     var interval: Duration = .milliseconds(ServerLimits.watchMilliseconds)
 
     /// Calls `onChange` after each change, until the task is cancelled.
     func run(onChange: @Sendable () async -> Void) async {
+        var paths = paths()
         var detector = ChangeDetector(FileFingerprint(of: paths))
         while !Task.isCancelled {
             guard (try? await Task.sleep(for: interval)) != nil else { return }
-            if detector.hasChanged(FileFingerprint(of: paths)) { await onChange() }
+            guard detector.hasChanged(FileFingerprint(of: paths)) else { continue }
+            // Looked at anew before it is acted on: what changes meanwhile is seen the next time.
+            paths = self.paths()
+            detector = ChangeDetector(FileFingerprint(of: paths))
+            await onChange()
         }
     }
 }

@@ -14,10 +14,13 @@ public final class ServiceLife: Sendable {
         self.manager = manager
         var tasks = [Task { await Self.reloadOnSignal(server, manager) }]
         if isWatching {
-            let policies = FileWatch(paths: server.configuration.policies)
+            let configured = server.configuration.policies
+            // A policy named by itself brings its includes and lists along, wherever in its folder they lie.
+            let policies = FileWatch(paths: { configured + ((try? PolicyLibrary.load(configured))?.dependencies ?? []) })
             tasks.append(Task { await policies.run { _ = await server.reloader.reload(because: "change") } })
             if server.hasPositions {
-                let positions = FileWatch(paths: server.configuration.positionSources.paths)
+                let sources = server.configuration.positionSources.paths
+                let positions = FileWatch(paths: { sources })
                 tasks.append(Task { await positions.run { await server.reloadPositions(because: "change") } })
             }
             if !server.credentialPaths.isEmpty {

@@ -65,10 +65,34 @@ import WaryLanguage
 
     @Test(arguments: [("^(a+)+$", true), ("(a|a)*b", true), ("(\\w|\\d)+x", true), ("^(\\w+\\s?)*$", true), ("(.*)*x", true), ("\\d+\\d+x", true), ("(a+){20}b", true),
                       ("\\b(curl|wget|python-requests)\\b", false), ("^\\w+(\\s\\w+)*$", false), ("(a+)+", true), ("(?>a+)+b", false), ("(a++)+b", false),
-                      ("^[^/]+(/[^/]+)*$", false), ("Mozilla/\\d+.*Firefox", false), ("(ab|cd)*e", false), ("a{3}b{2,5}", false), ("\\d+\\.\\d+", false)])
+                      ("^[^/]+(/[^/]+)*$", false), ("Mozilla/\\d+.*Firefox", false), ("(ab|cd)*e", false), ("a{3}b{2,5}", false), ("\\d+\\.\\d+", false),
+                      ("(?:a|b|ab)+c", true), ("(foo|foobar)+$", false), ("(a|ab)*c", false), ("(ab|ba|a)*c", true), ("(a?){20}a{20}", true), ("(a{1,3})*b", true),
+                      ("(https?://)?example", false)])
     func backtracking(pattern: String, isBad: Bool) {
         let written = pattern.replacing("/", with: "\\/")
         let found = codes("rule r { when agent matches /\(written)/ unknown fire score 50 }").contains("W-backtrack")
         #expect(found == isBad, "\(pattern)")
+    }
+
+    @Test(arguments: [
+        ("rule r { when geo.country == \"KP\" or network.tor unknown skip deny }\nrule s { when ip.new score 40 }", "W-country"),
+        ("rule r { when device.id is known and agent matches /bot/ unknown skip score 50 }\nrule s { when ip.new score 40 }", "W-evasion"),
+        ("rule r { when unfamiliarity between 0 and 100 and ip.new score 40 }", "W-constant"),
+        ("rule r { when agent.kind in [\"bot\", \"robot\"] unknown fire score 40 }", "W-constant"),
+        ("rule a { when unfamiliarity > 70 score 20 }\nrule b { when 70 < unfamiliarity score 20 }", "W-twice"),
+        ("rule a { when unfamiliarity > 70 score 20 }\nrule b { when not (unfamiliarity <= 70) score 20 }", "W-twice"),
+    ])
+    func whatIsSaidAnotherWayIsSeenAllTheSame(body: String, code: String) {
+        #expect(codes(body) == [code], "\(body)")
+    }
+
+    @Test func aCountryInDecideIsOneToo() {
+        #expect(codes("rule s { when ip.new score 40 }", decide: "deny when score >= 40 and device.new or geo.country == \"KP\" allow otherwise").contains("E-mixed"))
+        #expect(codes("rule s { when ip.new score 40 }", decide: "deny when (score >= 40 and account.sign_ins > 3) or geo.country == \"KP\" allow otherwise")
+            .contains("W-country"))
+    }
+
+    @Test func aDivisorThatIsNeverZeroIsNeverUnknown() {
+        #expect(codes("rule r { when count(login.failed by ip within 1h) / max(count(login by ip within 1h), 1) > 0.9 score 50 }") == [])
     }
 }

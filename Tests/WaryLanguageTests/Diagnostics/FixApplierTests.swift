@@ -24,6 +24,16 @@ import WaryLanguage
         #expect(texts[file.id] == "YcXf!" && count == 3)
     }
 
+    @Test func whatStoodAloneOnItsLineGoesWithTheLine() {
+        let file = sourceFile("one\n    two  \nthree four\n")
+        func deletion(_ start: Int, _ end: Int) -> Diagnostic {
+            let range = SourceRange(file: file.id, start: start, end: end)
+            return Diagnostic(.syntax, at: range, "m", fix: .init(range: range, text: ""))
+        }
+        #expect(FixApplier.apply([deletion(8, 11)], to: [file]).texts[file.id] == "one\nthree four\n")
+        #expect(FixApplier.apply([deletion(14, 20)], to: [file]).texts[file.id] == "one\n    two  \nfour\n")
+    }
+
     @Test func fixesThatUndoEachOtherEnd() {
         let file = FixApplier.mend(sourceFile("a")) { file in
             let range = SourceRange(file: file.id, start: 0, end: 1)

@@ -183,4 +183,14 @@ private extension String {
         while let last = copy.last, last.isWhitespace { copy.removeLast() }
         return copy
     }
+
+    @Test func aCommentAfterTheLastElementDoesNotKeepTheSetAsItIs() {
+        let text = "list l of network = [ # open\n 10.0.0.0/8, # ten\n # between\n 11.0.0.0/8 # eleven\n # last\n] # closed\n"
+        let file = SourceFile(id: .init(index: 0), path: "p.wary", text: text)
+        let formatted = Formatter.format(Parser.parse(file).tree)
+        #expect(formatted.contains("\n    11.0.0.0/8,"))
+        #expect(formatted.components(separatedBy: "#").count == text.components(separatedBy: "#").count)
+        let again = SourceFile(id: .init(index: 0), path: "p.wary", text: formatted)
+        #expect(Formatter.format(Parser.parse(again).tree) == formatted)
+    }
 }
