@@ -10,7 +10,6 @@ let package = Package(
         .executable(name: "wary", targets: ["wary"]),
         .library(name: "WaryLanguage", targets: ["WaryLanguage"]),
         .library(name: "WaryHistory", targets: ["WaryHistory"]),
-        .library(name: "WaryClient", targets: ["WaryClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -78,8 +77,6 @@ let package = Package(
                                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                                .product(name: "TOMLKit", package: "TOMLKit")],
                 swiftSettings: strict, plugins: ["EmbedOpenAPI"]),
-        // For apps; knows nothing of the modules above.
-        .target(name: "WaryClient", swiftSettings: strict),
         // Docs/openapi.yaml goes into the program at every build.
         .plugin(name: "EmbedOpenAPI", capability: .buildTool(), dependencies: ["openapi-embedder"]),
         .executableTarget(name: "openapi-embedder", dependencies: [.product(name: "Yams", package: "Yams")],
@@ -95,6 +92,7 @@ let package = Package(
         .testTarget(name: "WaryLanguageTests", dependencies: ["WaryLanguage", "CAllocationCount"], exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(name: "HistoryBenchmark", dependencies: ["WaryHistory", "CLMDB"], path: "Benchmarks/History", swiftSettings: strict),
         .executableTarget(name: "LanguageBenchmark", dependencies: ["WaryLanguage", "CAllocationCount"], path: "Benchmarks/Language", swiftSettings: strict),
+        .executableTarget(name: "SignalsBenchmark", dependencies: ["WaryEngine", "WaryHistory", "WaryLanguage", "WarySignals", "WarySimulation"], path: "Benchmarks/Signals", swiftSettings: strict),
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests",
@@ -106,7 +104,6 @@ let package = Package(
         .testTarget(name: "WaryAuthTests", dependencies: ["WaryAuth"], exclude: ["WebAuthn/Vectors"], swiftSettings: strict),
         .testTarget(name: "WaryEditorTests", dependencies: ["WaryEditor"], swiftSettings: strict),
         .testTarget(name: "WaryServerTests", dependencies: ["WaryServer", "WaryAuth", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
-        .testTarget(name: "WaryClientTests", dependencies: ["WaryClient"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["wary"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

@@ -1,3 +1,5 @@
+import WaryVocabulary
+
 /// Every bound of this module, with its unit and what changing it costs.
 public enum Limits {
     /// Milliseconds. Longer keeps more for `first`, `new` and long windows; the journal grows with it.
@@ -24,8 +26,20 @@ public enum Limits {
     static let metValues = 1024
     /// Good sign-ins remembered for each such value, so that a fraud can be taken back. Each costs 8 bytes.
     static let metInstants = 4
-    /// Values of each kind that an account's baseline remembers. Each costs 16 bytes.
-    static let knownValues = 64
+    /// Values of a kind that an account's baseline remembers, the last met staying. Each costs 16 bytes: with all else that
+    /// it holds, a baseline is 4,088 bytes at most.
+    static func knownValues(_ kind: KeyKind) -> Int {
+        switch kind {
+        case .ip: 32
+        case .subnet: 24
+        case .device: 20
+        case .network: 14
+        case .agent: 12
+        case .country: 8
+        default: 0
+        }
+    }
+
     /// An account's last good sign-ins that are kept whole. Each costs 40 bytes.
     static let recentSignIns = 5
     /// Places in the two chains of habits that an account's baseline keeps. Each costs 16 bytes; fewer forget sooner.

@@ -28,6 +28,28 @@ struct ModelComparisonTests {
         }
     }
 
+    /// Before a service has percentiles of its own, the fixed table stands in: about as many good sign-ins lie above its lines
+    /// as it says, in a service that was not among those it was made from.
+    @Test func theFirstPercentilesFit() throws {
+        let history = History.inMemory()
+        var percentiles: [Int] = []
+        for attempt in LabelledStream(seed: 4_711, people: 90, days: 30, attacksOfAKind: 1).attempts
+        where attempt.actor == .owner && attempt.fields.credential == .valid && percentiles.count < 499 {
+            let baseline = try history.baseline(of: attempt.fields.account)
+            var context = SignalContext(event: attempt.fields, whereabouts: Whereabouts(), baseline: baseline, now: attempt.at)
+            context.evidence = try history.evidence(for: context.event, baseline, at: attempt.at)
+            let model = context.unfamiliarity
+            percentiles.append(try #require(model).percentile)
+            var event = ImportedEvent(kind: .login, at: attempt.at, fields: context.event)
+            event.outcome = .succeeded
+            try history.recordImported(event)
+        }
+        for (line, allowed) in [(50, 0.3...0.7), (80, 0.08...0.35), (95, 0.01...0.1)] {
+            let above = Double(percentiles.count { $0 >= line }) / Double(percentiles.count)
+            #expect(allowed.contains(above), "\(above) at or above \(line)")
+        }
+    }
+
     @Test func theSameSeedGivesTheSameStream() {
         let first = LabelledStream(seed: 5, people: 8, days: 10, attacksOfAKind: 3)
         let second = LabelledStream(seed: 5, people: 8, days: 10, attacksOfAKind: 3)

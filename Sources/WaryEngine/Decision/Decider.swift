@@ -174,8 +174,14 @@ public struct Decider {
     mutating func record(_ event: ImportedEvent) throws(HistoryError) -> Bool {
         var event = event
         let place = whereabouts(of: event.fields.ip)
-        event.fields = SignalContext(event: event.fields, whereabouts: place, baseline: nil, now: event.at,
-                                     agents: options.agents).event
+        let baseline = try history.baseline(of: event.fields.account)
+        var context = SignalContext(event: event.fields, whereabouts: place, baseline: baseline, now: event.at, agents: options.agents)
+        event.fields = context.event
+        // How strange it was counts among the service's percentiles; of what lies in the past, the present knows too much.
+        if event.kind == .login, event.at >= history.clock {
+            context.evidence = try history.evidence(for: event.fields, baseline, at: event.at)
+            event.fields.strangeness = context.unfamiliarity?.score
+        }
         return try history.recordImported(event)
     }
 

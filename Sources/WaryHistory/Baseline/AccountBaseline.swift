@@ -80,7 +80,7 @@ public struct AccountBaseline: Sendable, Equatable {
 /// A value that an account's good sign-ins brought.
 struct KnownValue: Hashable, Sendable {
     var kind: KeyKind
-    /// 39 bits: among 64 values a new one is taken for a known one once in 10¹⁰.
+    /// 39 bits: among 32 values a new one is taken for a known one once in 10¹⁰.
     var tag: UInt64
     var first: Instant
     var last: Instant

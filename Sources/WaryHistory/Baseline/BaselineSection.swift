@@ -88,7 +88,7 @@ enum BaselineSection {
             place += knownWords
         }
         let first = Stamp.pack(at.milliseconds, upper), last = Stamp.pack(at.milliseconds, lower)
-        guard same >= Limits.knownValues else {
+        guard same >= Limits.knownValues(AccountBaseline.kinds[Int(kind)]) else {
             section.insert(first, last, at: end)
             section[0] += 1 << 8
             return

@@ -135,8 +135,15 @@ struct Population {
                 }
             }
         }
-        if header.effects.contains(.learns), let score = fields.strangeness {
-            try change(header, .scores) { ScoreSketch.add(score, to: &$0) }
+        guard let score = fields.strangeness else { return }
+        try change(header, .scores) { section in
+            if isLoss {
+                ScoreSketch.remove(score, from: good, in: &section)
+            } else if header.effects.contains(.relearns) {
+                ScoreSketch.restore(score, from: good, in: &section)
+            } else {
+                ScoreSketch.add(score, at: good, to: &section)
+            }
         }
     }
 

@@ -36,7 +36,7 @@ public struct AccountsConfiguration: Sendable, Equatable {
 
     /// Nil where no folder is set.
     /// - Throws: `ConfigurationError` where a key needs another, or a value cannot be.
-    init?(_ values: ServerConfiguration.Values, isReplay: Bool) throws(ConfigurationError) {
+    init?(_ values: ConfigurationValues, isReplay: Bool) throws(ConfigurationError) {
         guard let folder = values.text(.accountsFolder) else {
             guard let stray = ConfigurationKey.allCases.first(where: { $0.rawValue.hasPrefix("accounts.") && values[$0] != nil }) else { return nil }
             throw Self.needs(stray, .accountsFolder)
@@ -77,13 +77,13 @@ public struct AccountsConfiguration: Sendable, Equatable {
         return networks
     }
 
-    private static func webhook(_ values: ServerConfiguration.Values) throws(ConfigurationError) -> Webhook? {
+    private static func webhook(_ values: ConfigurationValues) throws(ConfigurationError) -> Webhook? {
         guard let url = values.text(.accountsWebhook) else { return nil }
         guard let secretFile = values.text(.accountsWebhookSecretFile) else { throw needs(.accountsWebhook, .accountsWebhookSecretFile) }
         return Webhook(url: url, secretFile: secretFile)
     }
 
-    private static func smtp(_ values: ServerConfiguration.Values) throws(ConfigurationError) -> SMTP? {
+    private static func smtp(_ values: ConfigurationValues) throws(ConfigurationError) -> SMTP? {
         guard let server = values.text(.accountsSMTP) else { return nil }
         guard let from = values.text(.accountsSMTPFrom) else { throw needs(.accountsSMTP, .accountsSMTPFrom) }
         let parts = server.split(separator: ":", omittingEmptySubsequences: false)

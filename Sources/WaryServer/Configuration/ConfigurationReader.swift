@@ -21,11 +21,6 @@ public struct ConfigurationReader {
 
     public init() {}
 
-    /// What a key that holds one text was set to: for commands that want no more of a server's configuration.
-    public func text(of key: ConfigurationKey) -> String? {
-        if case .text(let text) = values[key] { text } else { nil }
-    }
-
     /// Reads a file; relative paths in it start at its folder.
     public mutating func read(file path: String) throws(ConfigurationError) {
         guard let data = FileManager.default.contents(atPath: path) else {

@@ -45,7 +45,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     /// - Throws: `ConfigurationError` where a key that has no default is missing.
     public init(_ reader: ConfigurationReader, environment: [String: String] = ProcessInfo.processInfo.environment)
         throws(ConfigurationError) {
-        let values = Values(reader)
+        let values = ConfigurationValues(reader)
         data = try values.required(.data)
         policies = try values.requiredList(.policies)
         breakGlass = values.list(.breakGlass)
@@ -58,12 +58,9 @@ public struct ServerConfiguration: Sendable, Equatable {
         httpKeys = values.text(.httpKeys)
         tls = try Self.tls(values)
         trustedProxies = try Self.networks(values.list(.trustedProxies), .trustedProxies)
-        positionSources = PositionSources(
-            databases: values.list(.positions),
-            lists: [.tor: values.list(.torExits), .hosting: values.list(.hostingNetworks), .vpn: values.list(.vpnNetworks),
-                    .proxy: values.list(.proxyNetworks)],
-            maximumAge: values.integer(.positionsMaxAge))
-        userAgents = values.text(.userAgents)
+        let signals = OfflineSettings(reader)
+        positionSources = signals.positionSources
+        userAgents = signals.userAgents
         durability = if case .durability(let interval?) = values[.durability] { .interval(milliseconds: interval) } else { .commit }
         retention = values.integer(.retention)
         keyFile = values.text(.keyFile)
@@ -83,7 +80,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         return socket[...slash] + "http.sock"
     }
 
-    private static func tls(_ values: Values) throws(ConfigurationError) -> TLSFiles? {
+    private static func tls(_ values: ConfigurationValues) throws(ConfigurationError) -> TLSFiles? {
         let authorities = values.text(.tlsClientAuthorities)
         switch (values.text(.tlsCertificate), values.text(.tlsKey)) {
         case (let certificate?, let key?): return TLSFiles(certificates: certificate, key: key, clientAuthorities: authorities)
@@ -110,40 +107,5 @@ public struct ServerConfiguration: Sendable, Equatable {
 
     private static func socket(data: String, _ environment: [String: String]) -> String {
         (environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? data) + "/decide.sock"
-    }
-
-    /// The values by what they are.
-    struct Values {
-        private let reader: ConfigurationReader
-
-        init(_ reader: ConfigurationReader) { self.reader = reader }
-
-        subscript(key: ConfigurationKey) -> ConfigurationValue? { reader.values[key] }
-
-        func text(_ key: ConfigurationKey) -> String? {
-            if case .text(let text) = self[key] { text } else { nil }
-        }
-
-        func list(_ key: ConfigurationKey) -> [String] {
-            if case .texts(let texts) = self[key] { texts } else { [] }
-        }
-
-        func integer(_ key: ConfigurationKey) -> Int64? {
-            if case .integer(let value) = self[key] { value } else { nil }
-        }
-
-        func required(_ key: ConfigurationKey) throws(ConfigurationError) -> String {
-            guard let text = text(key) else { throw missing(key) }
-            return text
-        }
-
-        func requiredList(_ key: ConfigurationKey) throws(ConfigurationError) -> [String] {
-            guard case let texts = list(key), !texts.isEmpty else { throw missing(key) }
-            return texts
-        }
-
-        private func missing(_ key: ConfigurationKey) -> ConfigurationError {
-            ConfigurationError("", "\(key.rawValue) is not set: give it in the file, as --\(key.flag) or in \(key.variable)")
-        }
     }
 }

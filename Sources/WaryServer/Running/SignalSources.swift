@@ -28,11 +28,9 @@ struct SignalSources: Sendable {
         }
     }
 
-    /// With nothing said, the package's expressions where they are installed.
     private static func agents(_ path: String?, _ logger: Logger) -> AgentReader {
-        if path == nil, !FileManager.default.fileExists(atPath: AgentReader.packagedPath) { return .builtIn }
         do throws(AgentError) {
-            return try AgentReader(path: path ?? AgentReader.packagedPath)
+            return try AgentReader.standard(path: path)
         } catch {
             logger.warning("user agents are read by the small built-in table", metadata: ["reason": .string(error.description)])
             return .builtIn

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import WaryVocabulary
 
@@ -14,6 +15,13 @@ public final class AgentReader: Sendable {
     public init(path: String) throws(AgentError) { expressions = try AgentExpressions(path: path) }
 
     private init() { expressions = nil }
+
+    /// As a server and the commands read them: by the file that is named, else by the package's where it is installed, else
+    /// by the table of our own.
+    public static func standard(path: String?) throws(AgentError) -> AgentReader {
+        if let path { return try AgentReader(path: path) }
+        return access(packagedPath, R_OK) == 0 ? try AgentReader(path: packagedPath) : builtIn
+    }
 
     /// By the table of our own alone.
     public static let builtIn = AgentReader()
@@ -32,8 +40,10 @@ public final class AgentReader: Sendable {
             text = String(decoding: Array(agent.utf8.prefix(Limits.agentBytes)), as: UTF8.self)
         }
         guard let expressions, let matcher = AgentMatcher(text.utf8) else { return BuiltInAgents.facts(text) }
-        let browser = AgentExpression.first(of: expressions.browsers, in: matcher) ?? ("Other", "")
-        let system = AgentExpression.first(of: expressions.systems, in: matcher) ?? ("Other", "")
+        var browser = AgentExpression.first(of: expressions.browsers, in: matcher) ?? ("Other", "")
+        var system = AgentExpression.first(of: expressions.systems, in: matcher) ?? ("Other", "")
+        if let newer = NewerAgents.browser(in: text, takenFor: browser.family) { browser = newer }
+        if let newer = NewerAgents.system(in: text, takenFor: system.family) { system.family = newer }
         let isSpider = expressions.spiders.contains { matcher.groups($0) != nil }
         return AgentFacts(kind: isSpider ? .bot : AgentKinds.kind(of: text, system: system.family), browser: browser.family,
                           browserVersion: browser.version, os: system.family, osVersion: system.version)

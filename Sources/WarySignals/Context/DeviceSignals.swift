@@ -4,9 +4,11 @@ import WaryVocabulary
 extension SignalContext {
     /// True too where no id was sent: leaving the cookie out must not make a device familiar.
     var deviceNew: Reading {
-        guard let baseline else { return .unavailable }
-        guard let device = event.device else { return .known(.bool(true)) }
-        return .known(.bool(!baseline.knows(.device, .text(device))))
+        mutating get {
+            guard let baseline else { return .unavailable }
+            guard let device = event.device else { return .known(.bool(true)) }
+            return .known(.bool(!knowsDevice(device, baseline)))
+        }
     }
 
     var deviceAge: Reading {

@@ -17,6 +17,7 @@ public struct SignalContext {
     private var journey: Journey?
     private var localTime: LocalTime?
     private var modelled: Unfamiliarity?
+    var isDeviceKnown: Bool?
 
     /// - Parameters:
     ///   - whereabouts: what the databases say of the event's address. Where the event itself carries a position or

@@ -24,6 +24,7 @@ public struct ScoredAttempt: Sendable {
 /// Plays a history's attempts through a model point in time: each is scored by what came before it and nothing else.
 public struct ModelReplay {
     private let kind: ModelKind
+    private let agents: AgentReader
     /// The same events again, growing with the replay.
     private let shadow = History.inMemory()
     private var freeman = FreemanModel()
@@ -32,7 +33,11 @@ public struct ModelReplay {
     /// Attempts on accounts with a past, in order; the models say nothing of others.
     public private(set) var attempts: [ScoredAttempt] = []
 
-    public init(_ kind: ModelKind) { self.kind = kind }
+    /// - Parameter agents: reads the user agents that history has not.
+    public init(_ kind: ModelKind, agents: AgentReader = .builtIn) {
+        self.kind = kind
+        self.agents = agents
+    }
 
     /// Takes in the next record of the journal.
     public mutating func add(_ entry: HistoryEntry) throws(HistoryError) {
@@ -79,13 +84,13 @@ public struct ModelReplay {
         var score: Double?
         switch kind {
         case .hpy:
-            var context = SignalContext(event: fields, whereabouts: Whereabouts(), baseline: baseline, now: at)
+            var context = SignalContext(event: fields, whereabouts: Whereabouts(), baseline: baseline, now: at, agents: agents)
             fields = context.event
             context.evidence = try shadow.evidence(for: fields, baseline, at: at)
             score = context.unfamiliarity?.score
             fields.strangeness = score
         case .freeman:
-            if fields.agentFacts == nil { fields.agentFacts = fields.agent.map(AgentReader.builtIn.facts) }
+            if fields.agentFacts == nil { fields.agentFacts = fields.agent.map(agents.facts) }
             score = freeman.score(fields).map { log($0) }
         }
         guard baseline.signIns > 0, let score else { return nil }

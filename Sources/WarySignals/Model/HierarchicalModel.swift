@@ -48,7 +48,7 @@ enum HierarchicalModel {
             : (max(Double(own.count) - ownDiscount, 0) + (ownConcentration + ownDiscount * Double(own.distinct)) * common)
                 / (Double(own.total) + ownConcentration)
         let attacker = (1 - rareShare) * common + rareShare * base
-        return min(levelBound, max(-levelBound, log(attacker) - log(personal)))
+        return min(levelBound, max(-levelBound, log(attacker / personal)))
     }
 
     /// How much likelier an attacker is to try this account than its owner is to sign in: busy accounts sign in often.

@@ -3,6 +3,7 @@ import Foundation
 import WaryEngine
 import WaryHistory
 import WaryLanguage
+import WarySignals
 import WaryVocabulary
 
 /// `wary backtest`: what a policy would have done.
@@ -29,6 +30,10 @@ struct BacktestCommand: ParsableCommand {
     var against: String?
 
     @OptionGroup var data: DataOptions
+
+    @Option(name: .long, help: ArgumentHelp(
+        "uap-core's regexes.yaml, for user agents that history has not read; the package's where it is installed.", valueName: "file"))
+    var userAgents: String?
 
     @Option(name: .long, help: ArgumentHelp("Judge only what is this young (30d), or from this instant on.", valueName: "when"))
     var since: String?
@@ -77,7 +82,7 @@ struct BacktestCommand: ParsableCommand {
 
     private func replay(_ candidate: CompiledPolicy, _ rival: CompiledPolicy?, _ history: History) throws -> BacktestReport {
         let options = Backtest.Options(policy: candidate, against: rival, since: since.flatMap(Age.init)?.instant(before: history.clock),
-                                       sample: share ?? 1)
+                                       sample: share ?? 1, agents: try agents())
         var interrupt = Interrupt()
         do throws(HistoryError) {
             var progress = Progress("backtest", total: Int(clamping: try history.statistics().last))
@@ -87,6 +92,16 @@ struct BacktestCommand: ParsableCommand {
                 progress.update(Int(clamping: place))
                 return !interrupt.hasCome()
             }
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// Where addresses were is in history already, as it was known then.
+    private func agents() throws -> AgentReader {
+        let path = try userAgents ?? data.settings().userAgents
+        do throws(AgentError) {
+            return try AgentReader.standard(path: path)
         } catch {
             throw CommandFailure(error.description)
         }

@@ -15,6 +15,7 @@ struct DecideCommand: AsyncParsableCommand {
             Examples:
               echo '{"account":"alice","ip":"203.0.113.7"}' | wary decide --policy Policies/customer_sign_in.wary
               wary decide --policy Policies --data history --what-if --explain full requests.ndjson
+              wary decide --config /etc/wary/wary.toml --what-if requests.ndjson
               wary decide --socket history/decide.sock --format json requests.ndjson
             Exits 0 whatever is decided, 1 where a request was wrong, 2 for wrong usage, 3 where the server cannot be reached.
             """)
@@ -22,8 +23,11 @@ struct DecideCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Policy files or folders; one policy for each kind of event.")
     var policy: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Where addresses are: MaxMind DB files.", valueName: "file"))
-    var positions: [String] = []
+    @OptionGroup var signals: SignalOptions
+
+    @Option(name: .long, help: ArgumentHelp(
+        "A server's configuration: its policies, data folder and databases, where no flag says otherwise.", valueName: "file"))
+    var config: String?
 
     @Option(name: .long, help: ArgumentHelp("The data folder to decide on.", valueName: "dir"))
     var data: String?
@@ -48,9 +52,11 @@ struct DecideCommand: AsyncParsableCommand {
     var file: String?
 
     func validate() throws {
-        if socket == nil, policy.isEmpty { throw ValidationError("Say what decides: --policy P, or --socket S for a server.") }
-        if socket != nil, !policy.isEmpty || data != nil {
-            throw ValidationError("--socket asks a server, which has policies and data of its own; leave out --policy and --data.")
+        if socket == nil, policy.isEmpty, config == nil {
+            throw ValidationError("Say what decides: --policy P, --config FILE, or --socket S for a server.")
+        }
+        if socket != nil, !policy.isEmpty || data != nil || config != nil {
+            throw ValidationError("--socket asks a server, which has policies and data of its own; leave out --policy, --data and --config.")
         }
     }
 
@@ -61,10 +67,19 @@ struct DecideCommand: AsyncParsableCommand {
         if let socket {
             try await RemoteDecisions(path: socket).answer(lines, printer.show)
         } else {
-            try OfflineDecisions(policies: policy, positions: positions, data: data, keyFile: keyFile, isReadOnly: whatIf)
-                .answer(lines, printer.show)
+            try offline().answer(lines, printer.show)
         }
         if printer.sawFailure { throw Exit.findings }
+    }
+
+    /// The data folder is the one that is named or the configuration's; the environment's is a server's business, since what
+    /// is decided here is recorded there.
+    private func offline() throws -> OfflineDecisions {
+        let settings = try DataOptions(config: config).settings()
+        let configured = config == nil ? nil : settings
+        return OfflineDecisions(
+            policies: policy.isEmpty ? configured?.policies ?? [] : policy, data: data ?? configured?.data,
+            keyFile: keyFile ?? configured?.keyFile, isReadOnly: whatIf, options: try signals.deciderOptions(settings))
     }
 
     private static func level(_ text: String) throws -> ExplanationLevel {

@@ -2,15 +2,14 @@ import Foundation
 import WaryEngine
 import WaryHistory
 import WaryServer
-import WarySignals
 
 /// Decides in this process, on a folder's history or on an empty one.
 struct OfflineDecisions {
     let policies: [String]
-    let positions: [String]
     let data: String?
     let keyFile: String?
     let isReadOnly: Bool
+    let options: DeciderOptions
 
     /// Calls `show` with each answer's line, in order.
     func answer(_ lines: [[UInt8]], _ show: ([UInt8]) -> Void) throws {
@@ -38,10 +37,9 @@ struct OfflineDecisions {
     }
 
     private func decider(_ set: PolicySet) throws -> Decider {
-        do {
-            let options = DeciderOptions(clock: .offline, positions: try loadPositions(positions))
+        do throws(HistoryError) {
             return try Decider(policies: set, history: try history(), options: options)
-        } catch let error as HistoryError {
+        } catch {
             throw CommandFailure(error.description)
         }
     }

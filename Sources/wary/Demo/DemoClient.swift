@@ -67,18 +67,9 @@ final class DemoClient {
 
     private func request(_ attempt: SimulatedAttempt) -> [UInt8] {
         var writer = JSONWriter(capacity: 512)
-        let fields = attempt.fields
         writer.object {
             $0.member("op", "decide")
-            $0.member("at", attempt.at.description)
-            $0.member("account", fields.account)
-            $0.member("ip", fields.ip?.description ?? "")
-            $0.member("credential", fields.credential.rawValue)
-            for (name, value) in [("device", fields.device), ("user_agent", fields.agent), ("credential_tag", fields.credentialTag),
-                                  ("app", fields.app), ("method", fields.method)] {
-                if let value { $0.member(name, value) }
-            }
-            if let factors = fields.factors { $0.member("factors", factors.factors.map(\.rawValue)) }
+            attempt.writeMembers(to: &$0)
         }
         return writer.bytes
     }
@@ -93,5 +84,20 @@ final class DemoClient {
             if outcome == "challenge_passed", let factor { $0.member("factor", factor) }
         }
         return writer.bytes
+    }
+}
+
+extension SimulatedAttempt {
+    /// What an app sends of it: the members of `decide`, with `at`.
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("at", at.description)
+        writer.member("account", fields.account)
+        writer.member("ip", fields.ip?.description ?? "")
+        writer.member("credential", fields.credential.rawValue)
+        for (name, value) in [("device", fields.device), ("user_agent", fields.agent), ("credential_tag", fields.credentialTag),
+                              ("app", fields.app), ("method", fields.method)] {
+            if let value { writer.member(name, value) }
+        }
+        if let factors = fields.factors { writer.member("factors", factors.factors.map(\.rawValue)) }
     }
 }

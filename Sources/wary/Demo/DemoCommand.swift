@@ -15,6 +15,9 @@ struct DemoCommand: AsyncParsableCommand {
             Examples:
               wary demo
               wary demo --seed 7 --people 120 --no-pause
+              wary demo --write stream --people 200 --days 90
+            With --write it plays nothing: it writes months of sign-ins with labelled attacks of every kind into a folder, for \
+            wary import and wary evaluate.
             """)
 
     @Option(name: .long, help: "Chooses the people, their lives and the attacks.")
@@ -26,6 +29,15 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The policy that decides; the starter policy where not given.")
     var policy: String?
 
+    @Option(name: .long, help: ArgumentHelp("Write a labelled stream of sign-ins into this folder instead.", valueName: "dir"))
+    var write: String?
+
+    @Option(name: .long, help: "With --write: how many days, 10 to 730; attacks come in the second half.")
+    var days = 90
+
+    @Option(name: .long, help: "With --write: takeovers of each kind, 1 to 10000.")
+    var attacks = 120
+
     @Flag(name: .long, help: "Do not slow down for the eye.")
     var noPause = false
 
@@ -33,9 +45,12 @@ struct DemoCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (10...1000).contains(people) else { throw ValidationError("--people \(people): from 10 to 1000") }
+        guard (10...730).contains(days) else { throw ValidationError("--days \(days): from 10 to 730") }
+        guard (1...10_000).contains(attacks) else { throw ValidationError("--attacks \(attacks): from 1 to 10000") }
     }
 
     func run() async throws {
+        if let write { return try DemoStream(seed: seed, people: people, days: days, attacks: attacks).write(to: write) }
         guard let policy = policy ?? DemoStage.starterPolicy() else {
             throw CommandFailure("the starter policy is nowhere to be found: name one with --policy", code: Exit.usage)
         }

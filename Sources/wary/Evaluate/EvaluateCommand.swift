@@ -24,6 +24,10 @@ struct EvaluateCommand: ParsableCommand {
 
     @OptionGroup var data: DataOptions
 
+    @Option(name: .long, help: ArgumentHelp(
+        "uap-core's regexes.yaml, for user agents that history has not read; the package's where it is installed.", valueName: "file"))
+    var userAgents: String?
+
     @Option(name: .long, help: ArgumentHelp("Which attempts were attacks.", valueName: "file"))
     var labels: String
 
@@ -35,12 +39,13 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let labels = try AttackLabels(file: labels)
+        let agents = try agents()
         let history = try data.open(readOnly: true)
         defer { history.close() }
         let evaluation: ModelEvaluation
         do throws(HistoryError) {
             var progress = Progress("evaluate", total: Int(clamping: try history.statistics().last))
-            var replay = ModelReplay(model), done = 0
+            var replay = ModelReplay(model, agents: agents), done = 0
             try history.entries { entry throws(HistoryError) in
                 try replay.add(entry)
                 done += 1
@@ -63,6 +68,15 @@ struct EvaluateCommand: ParsableCommand {
             }
         }
         format == .json ? printJSON { Self.write(evaluation, model, to: &$0) } : Self.printTable(evaluation, model)
+    }
+
+    private func agents() throws -> AgentReader {
+        let path = try userAgents ?? data.settings().userAgents
+        do throws(AgentError) {
+            return try AgentReader.standard(path: path)
+        } catch {
+            throw CommandFailure(error.description)
+        }
     }
 
     private static func printTable(_ evaluation: ModelEvaluation, _ model: ModelKind) {

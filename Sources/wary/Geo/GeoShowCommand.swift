@@ -13,20 +13,10 @@ struct GeoShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("IPv4 or IPv6 addresses.", valueName: "address"))
     var addresses: [String]
 
-    @Option(name: .long, help: ArgumentHelp("A MaxMind DB file; WARY_POSITIONS where not given. May be given again.", valueName: "file"))
-    var positions: [String] = []
+    @OptionGroup var signals: SignalOptions
 
-    @Option(name: .long, help: ArgumentHelp("A list of Tor exits.", valueName: "file"))
-    var torExits: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("A list of data centres' networks.", valueName: "file"))
-    var hostingNetworks: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("A list of VPN providers' networks.", valueName: "file"))
-    var vpnNetworks: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("A list of proxies.", valueName: "file"))
-    var proxyNetworks: [String] = []
+    @Option(name: .long, help: ArgumentHelp("A server's configuration, for the databases that no flag names; WARY_CONFIG where not given.", valueName: "file"))
+    var config: String?
 
     @Option(name: .long, help: "human or json.")
     var format = OutputFormat.human
@@ -52,17 +42,10 @@ struct GeoShowCommand: ParsableCommand {
     }
 
     private func open() throws -> PositionDatabases {
-        let named = ProcessInfo.processInfo.environment["WARY_POSITIONS", default: ""].split(separator: ",").map(String.init)
-        do throws(PositionError) {
-            return try PositionDatabases(PositionSources(
-                databases: positions.isEmpty ? named : positions,
-                lists: [.tor: torExits, .hosting: hostingNetworks, .vpn: vpnNetworks, .proxy: proxyNetworks]))
-        } catch {
-            throw CommandFailure(error.description)
-        }
+        try signals.loadPositions(DataOptions(config: config).settings()) ?? .none
     }
 
-    static let signals: [SignalID] = [
+    static let shown: [SignalID] = [
         .ipPrivate, .geoCountry, .geoRegion, .geoCity, .geoPoint, .geoAccuracy, .networkASN, .networkName, .networkAnonymous,
         .networkHosting, .networkVPN, .networkProxy, .networkTor,
     ]
@@ -73,7 +56,7 @@ struct GeoShowCommand: ParsableCommand {
         var readings: [(name: String, reading: Reading)] = [
             ("host", .known(.text("\(address.host)"))), ("subnet", .known(.text("\(address.subnet)"))),
         ]
-        for id in signals { readings.append((id.rawValue, context.read(id))) }
+        for id in shown { readings.append((id.rawValue, context.read(id))) }
         let zone = whereabouts.position.timeZone
         readings.append(("time zone", zone.map { .known(.text($0)) } ?? .unknown(whereabouts.missingPosition ?? .notInDatabase)))
         return readings

@@ -10,8 +10,7 @@ struct ImportOptions: ParsableArguments {
         "A policy file: also say what it would have decided at each attempt. May be given again.", valueName: "file"))
     var policy: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Where addresses are: a MaxMind DB file. May be given again.", valueName: "file"))
-    var positions: [String] = []
+    @OptionGroup var signals: SignalOptions
 
     @Option(name: .long, help: "human or json.")
     var format = OutputFormat.human
@@ -19,7 +18,7 @@ struct ImportOptions: ParsableArguments {
     /// Records the events, oldest first; with policies, decides about each before it is recorded.
     func run(_ events: [ImportedEvent]) throws -> Importer.Report {
         let policies = try loadPolicies(policy)
-        let options = DeciderOptions(clock: .offline, positions: try loadPositions(positions))
+        let options = try signals.deciderOptions(data.settings())
         let history = try data.open()
         defer { history.close() }
         var progress = Progress("import", total: events.count)

@@ -6,6 +6,11 @@ import WaryServer
 
 /// Where history lies, for the commands that open it themselves.
 struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp(
+        "A server's configuration, for the data folder and all else that its own flags do not say; WARY_CONFIG where not given.",
+        valueName: "file"))
+    var config: String?
+
     @Option(name: .long, help: ArgumentHelp("The data folder; WARY_DATA where not given.", valueName: "dir"))
     var data: String?
 
@@ -14,10 +19,9 @@ struct DataOptions: ParsableArguments {
         valueName: "file"))
     var keyFile: String?
 
-    @Option(name: .long, help: ArgumentHelp(
-        "The server's configuration, in TOML: its data and key_file are meant where no flag or variable says otherwise.",
-        valueName: "file"))
-    var config: String?
+    init() {}
+
+    init(config: String?) { self.config = config }
 
     /// Opens the folder, and tells on the error stream what the operator should know about its key.
     /// - Parameter readOnly: for looking only; a server may hold the folder meanwhile.
@@ -32,16 +36,15 @@ struct DataOptions: ParsableArguments {
 
     /// The folder and its key, for what is not done with the folder open.
     func located(mustExist: Bool = true) throws -> (directory: String, key: InstallationKey) {
-        let environment = ProcessInfo.processInfo.environment
-        let configured = try configuration()
-        guard let directory = data ?? environment["WARY_DATA"] ?? configured.data, !directory.isEmpty else {
-            throw ValidationError("Say where history lies: --data DIR or --config FILE")
+        let settings = try settings()
+        guard let directory = data ?? settings.data, !directory.isEmpty else {
+            throw ValidationError("Say where history lies: --data DIR, or --config FILE")
         }
         if mustExist, !FileManager.default.fileExists(atPath: directory) {
             throw CommandFailure("\(directory): there is no such folder")
         }
         do throws(HistoryError) {
-            let found = try KeySource.key(forDataAt: directory, file: keyFile ?? environment["WARY_KEY_FILE"] ?? configured.keyFile)
+            let found = try KeySource.key(forDataAt: directory, file: keyFile ?? settings.keyFile)
             for note in found.notes { complain("wary: \(note)") }
             return (directory, found.key)
         } catch {
@@ -49,14 +52,15 @@ struct DataOptions: ParsableArguments {
         }
     }
 
-    private func configuration() throws -> (data: String?, keyFile: String?) {
-        guard let config else { return (nil, nil) }
-        var reader = ConfigurationReader()
-        do {
-            try reader.read(file: config)
+    /// The configuration file, then the environment.
+    func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> OfflineSettings {
+        do throws(ConfigurationError) {
+            var reader = ConfigurationReader()
+            if let path = config ?? environment["WARY_CONFIG"], !path.isEmpty { try reader.read(file: path) }
+            try reader.read(environment: environment)
+            return OfflineSettings(reader)
         } catch {
             throw CommandFailure("\(error)", code: Exit.usage)
         }
-        return (reader.text(of: .data), reader.text(of: .keyFile))
     }
 }

@@ -126,6 +126,23 @@ struct AccountEdgeCases {
         #expect(try world.attempt("alice", "198.18.5.1").outcome == .stepUp)
     }
 
+    @Test("21: nine in the morning is nine before and after the clocks change")
+    func daylightSaving() throws {
+        let world = try EdgeWorld("""
+            policy hours "Hours" { for login }
+            rule not_nine { when time.hour != 9 score 60 }
+            decide { step_up when score >= 40 allow otherwise }
+            """)
+        // 09:15 in Paris on Saturday, 28 March 2026, and on the Sunday after a night of 23 hours.
+        let saturday = try #require(Instant("2026-03-28T08:15:00Z")), sunday = try #require(Instant("2026-03-29T07:15:00Z"))
+        world.pass(saturday - world.now)
+        #expect(try world.attempt("alice", "192.0.2.10").outcome == .allow)
+        world.pass(sunday - world.now)
+        #expect(try world.attempt("alice", "192.0.2.10").outcome == .allow)
+        world.pass(EdgeWorld.hour)
+        #expect(try world.attempt("alice", "192.0.2.10").outcome == .stepUp)
+    }
+
     @Test("22: a rule whose operand is not there is shown, not skipped in silence")
     func nullOperand() throws {
         let world = try EdgeWorld()

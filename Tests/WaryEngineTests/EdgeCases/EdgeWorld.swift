@@ -30,10 +30,14 @@ final class EdgeWorld {
         return try #require(loaded.policy, "\(DiagnosticRenderer(files: loaded.files).short(loaded.diagnostics))")
     }
 
-    /// Paris, Versailles, Marseille, New York, Tokyo, Fiji on both sides of the date line, Kathmandu, a country only.
+    /// Fiji on both sides of the date line; two camps on either side of the pole; a place 910 km east of Paris, from which both
+    /// radii leave 900.
     static let places: [(network: String, country: String, city: String?, latitude: Double, longitude: Double, zone: String)] = [
         ("192.0.2.0/24", "FR", "Paris", 48.86, 2.35, "Europe/Paris"),
-        ("198.51.100.0/24", "FR", "Versailles", 48.80, 2.13, "Europe/Paris"),
+        ("198.51.100.0/24", "FR", "Meaux", 48.96, 2.88, "Europe/Paris"),
+        ("198.18.6.0/24", "AT", "Nine hundred", 48.86, 14.8032, "Europe/Vienna"),
+        ("198.18.7.0/24", "NO", "Camp", 89.95, 0, "Arctic/Longyearbyen"),
+        ("198.18.8.0/24", "RU", "Other camp", 89.95, 180, "Asia/Anadyr"),
         ("198.18.1.0/24", "FR", "Marseille", 43.30, 5.37, "Europe/Paris"),
         ("198.18.2.0/24", "US", "New York", 40.71, -74.01, "America/New_York"),
         ("203.0.113.0/24", "JP", "Tokyo", 35.68, 139.69, "Asia/Tokyo"),

@@ -61,7 +61,7 @@ struct PopulationTests {
         }
     }
 
-    /// Two years of one account with ten devices, browsers that update and many networks: what the model keeps of it.
+    /// Years of one account with ten devices, browsers that update and many networks: what is kept of it.
     @Test func anAccountStaysSmall() throws {
         let history = History.inMemory()
         for index in 0..<1_500 {
@@ -72,25 +72,65 @@ struct PopulationTests {
         let baseline = try history.baseline(of: "busy")
         let model = 8 * (baseline.habits.words.count + baseline.hours.words.count + baseline.agents.words.count)
         #expect(model <= 2_200)
-        #expect(8 * baseline.words.count <= 6_144)
+        #expect(8 * baseline.words.count <= 4_096)
+        for device in 0..<10 { #expect(baseline.knows(.device, .text("device-\(device)"))) }
         let restored = AccountBaseline(section: Section(words: baseline.words, start: 0, count: baseline.words.count), hasher: baseline.hasher)
         #expect(restored == baseline)
+    }
+
+    /// An account that never comes from the same place, with the same device or by the same agent twice: the bound itself.
+    @Test func noAccountIsLargerThanFourKilobytes() throws {
+        let history = History.inMemory()
+        for index in 0..<600 {
+            var fields = Self.fields("restless", UInt32(index) * 65_536, asn: UInt32(index), agent: index, device: index)
+            fields.agent = "Browser\(String(UnicodeScalar(UInt8(97 + index % 26))))\(String(UnicodeScalar(UInt8(97 + index / 26))))/\(index)"
+            fields.position.country = Country(["FR", "DE", "GB", "ES", "IT", "NL", "BE", "PT", "PL", "SE", "NO", "DK"][index % 12])
+            _ = try Self.signIn(history, fields, at: Self.start + Int64(index) * Self.day)
+        }
+        let baseline = try history.baseline(of: "restless")
+        #expect(8 * baseline.words.count == 4_088)
+        #expect(baseline.knows(.device, .text("device-599")))
+        #expect(!baseline.knows(.device, .text("device-0")))
     }
 
     /// Good sign-ins of the last ten thousand make the percentiles, and older ones none.
     @Test func scoresOfLate() {
         var section = Section()
-        for _ in 0..<400 { ScoreSketch.add(1, to: &section) }
+        for _ in 0..<400 { ScoreSketch.add(1, at: Self.start, to: &section) }
         #expect(ScoreSketch.distribution(section).share(below: 2) == nil)
-        for _ in 0..<20_000 { ScoreSketch.add(-5, to: &section) }
-        for index in 0..<5_000 { ScoreSketch.add(Double(index % 100) / 10, to: &section) }
+        for _ in 0..<20_000 { ScoreSketch.add(-5, at: Self.start, to: &section) }
+        for index in 0..<5_000 { ScoreSketch.add(Double(index % 100) / 10, at: Self.start, to: &section) }
         let distribution = ScoreSketch.distribution(section)
         let below = distribution.share(below: 0) ?? 0
         #expect(abs(below - 0.5) < 0.06)
         #expect(distribution.share(below: 40) == 1)
         #expect(distribution.share(below: -40) == 0)
-        ScoreSketch.add(.nan, to: &section)
+        ScoreSketch.add(.nan, at: Self.start, to: &section)
         #expect(ScoreSketch.distribution(section) == distribution)
+    }
+
+    /// A score is taken out of the histogram it went into, so that the percentiles are as if it had never been.
+    @Test func aScoreIsTakenBack() {
+        func filled(_ count: Int, without index: Int? = nil) -> Section {
+            var section = Section()
+            for number in 0..<count where number != index {
+                ScoreSketch.add(Double(number % 80) / 4 - 10, at: Self.start + Int64(number) * 1_000, to: &section)
+            }
+            return section
+        }
+        for index in [0, 700, 1_499] {
+            var section = filled(1_500)
+            let before = section.payload
+            let score = Double(index % 80) / 4 - 10, at = Self.start + Int64(index) * 1_000
+            ScoreSketch.remove(score, from: at, in: &section)
+            #expect(ScoreSketch.distribution(section) == ScoreSketch.distribution(filled(1_500, without: index)))
+            ScoreSketch.restore(score, from: at, in: &section)
+            #expect(section.payload == before)
+        }
+        var section = filled(15_000)
+        let before = section.payload
+        ScoreSketch.remove(-10, from: Self.start, in: &section)
+        #expect(section.payload == before, "what has been dropped is not taken out again")
     }
 
     @Test func weightsFade() {
