@@ -47,7 +47,7 @@ let package = Package(
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WarySignals",
-                dependencies: ["WaryVocabulary", "WaryHistory", "CMaxMindDB", "CPCRE2",
+                dependencies: ["WaryVocabulary", "WaryHistory", "CMaxMindDB", "CPCRE2", .product(name: "Crypto", package: "swift-crypto"),
                                .product(name: "Logging", package: "swift-log")],
                 swiftSettings: strict),
         .target(name: "WarySimulation", dependencies: ["WaryVocabulary", "WarySignals"], swiftSettings: strict),
@@ -96,7 +96,7 @@ let package = Package(
         // The process that the history's fault tests kill.
         .executableTarget(name: "HistoryWriter", dependencies: ["WaryHistory"], path: "Tests/Faults/HistoryWriter", swiftSettings: strict),
         .testTarget(name: "WaryHistoryTests",
-                dependencies: ["WaryHistory", "HistoryWriter", .product(name: "Crypto", package: "swift-crypto")],
+                dependencies: ["WaryHistory", "HistoryWriter", "CLMDB", .product(name: "Crypto", package: "swift-crypto")],
                 swiftSettings: strict),
         .testTarget(name: "WarySignalsTests", dependencies: ["WarySignals"], swiftSettings: strict),
         .testTarget(name: "WarySimulationTests", dependencies: ["WarySimulation", "WarySignals", "WaryHistory"], swiftSettings: strict),

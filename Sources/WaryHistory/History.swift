@@ -16,7 +16,15 @@ public final class History {
     private var focusFields: EventFields?
     var focusHashes: EventHashes
     /// Called with what an operator should know, on the history's own thread.
-    public var onWarning: ((HistoryWarning) -> Void)?
+    public var onWarning: ((HistoryWarning) -> Void)? {
+        didSet {
+            guard let onWarning, let told = untold else { return }
+            untold = nil
+            onWarning(told)
+        }
+    }
+    /// What opening found, until somebody listens.
+    var untold: HistoryWarning?
     /// As of the last commit, for `rollback`.
     var committedFacts: HistoryFacts
     var facts: HistoryFacts
@@ -28,6 +36,8 @@ public final class History {
     var dates = HousekeepingDates()
     /// Where the sweep for idle profiles goes on.
     var idleSweep: [UInt8] = []
+    /// Up to where contents were looked at whose own retention may be over, by that retention.
+    var expiry: [Int64: UInt64] = [:]
     /// Nil in memory.
     var folder: DataFolder?
     var writeBehind: WriteBehind?
@@ -55,7 +65,7 @@ public final class History {
 
     /// A history that is kept in memory alone, with the same semantics.
     public static func inMemory(key: InstallationKey = .random()) -> History {
-        let journal = Journal(store: MemoryStore(), keys: MemoryAccountKeys(), first: 0, last: 0)
+        let journal = Journal(store: MemoryStore(), keys: MemoryAccountKeys(), logSeal: LogSeal(key), first: 0, last: 0)
         return History(journal: journal, profiles: ProfileCache(source: nil), key: key, options: HistoryOptions(),
                        facts: HistoryFacts())
     }
@@ -131,6 +141,7 @@ public final class History {
         profiles.rollback()
         recent.forget(after: journal.lastCommitted)
         facts = committedFacts
+        expiry = [:]
     }
 
     /// Lets go of the folder. What was not committed is lost; `checkpoint()` first makes the next start a quick one.
@@ -163,15 +174,20 @@ public final class History {
 /// The format of a data folder, in its journal's facts: a later one is refused, an earlier one is brought up to date by
 /// `wary migrate`.
 enum FolderFormat {
-    static let current = 1
+    /// 2: each record's leaf of the log is stored with it. Before the first release formats change without a migration.
+    static let current = 2
     private static let key = Array("format".utf8)
 
-    static func check(_ journal: Journal, path: String) throws(HistoryError) {
-        guard let bytes = try journal.get(.facts, key) else { return journal.put(.facts, key, [UInt8(current)]) }
-        guard let version = bytes.first, Int(version) <= current else {
-            throw .tooNew(path: path, format: Int(bytes.first ?? 0), known: current)
-        }
+    /// - Returns: false for a folder that has none yet.
+    static func check(_ store: any Store, path: String) throws(HistoryError) -> Bool {
+        guard let bytes = try store.get(.facts, key) else { return false }
+        let version = Int(bytes.first ?? 0)
+        if version > current { throw .tooNew(path: path, format: version, known: current) }
+        if version < current { throw .tooOld(path: path, format: version, known: current) }
+        return true
     }
+
+    static func mark(_ journal: Journal) { journal.put(.facts, key, [UInt8(current)]) }
 
     static func version(_ journal: Journal) throws(HistoryError) -> Int {
         try journal.get(.facts, key)?.first.map(Int.init) ?? current

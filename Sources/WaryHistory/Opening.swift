@@ -7,18 +7,24 @@ extension History {
                             options: HistoryOptions = HistoryOptions()) throws(HistoryError) -> History {
         let folder = try DataFolder(directory, isReadOnly: options.isReadOnly)
         let keys = try FileAccountKeys(folder: folder.keys, key: key, isReadOnly: options.isReadOnly)
-        let store = try LMDBStore(path: folder.journal, tables: journalTables, isReadOnly: options.isReadOnly)
-        let journal = try Journal(store: store, keys: keys)
-        try FolderFormat.check(journal, path: directory)
-        if !options.isReadOnly { try journal.commit() } else { journal.rollback() }
+        let store = try LMDBStore(path: folder.journal, tables: journalTables, mapBytes: options.mapBytes,
+                                  isReadOnly: options.isReadOnly)
+        let isNew = try !FolderFormat.check(store, path: directory)
+        let journal = try Journal(store: store, keys: keys, logSeal: LogSeal(keys.root, origin: options.logOrigin),
+                                  isLenient: options.isReadOnly)
+        if isNew, !options.isReadOnly {
+            FolderFormat.mark(journal)
+            try journal.commit()
+        }
         let facts = try HistoryFacts(journal)
-        let disk = try openProfiles(folder, keys.root, options, journalEnd: journal.lastCommitted)
+        let (disk, damage) = try openProfiles(folder, keys.root, options, journalEnd: journal.lastCommitted)
         let profiles = ProfileCache(source: disk)
         let history = History(journal: journal, profiles: profiles, key: keys.root, options: options, facts: facts)
         history.folder = folder
-        history.writeBehind = WriteBehind(profiles: profiles, disk: disk)
+        history.writeBehind = disk.map { WriteBehind(profiles: profiles, disk: $0) }
         history.isReady = false
         history.applier.carried = try CarriedBaselines(journal: journal, hasher: history.hasher)
+        history.untold = damage.map(HistoryWarning.rebuilding)
         if !options.isReadOnly {
             try keys.allot(through: facts.lastSlot + 1)
             try history.finishErasures()
@@ -26,28 +32,42 @@ extension History {
         return history
     }
 
-    static let journalTables: [Table] = [.records, .statuses, .imports, .facts, .texts, .residues, .receipts, .carried]
+    static let journalTables: [Table] = [.records, .statuses, .imports, .facts, .texts, .residues, .receipts, .carried,
+                                         .tree, .checkpoints]
 
+    /// - Returns: nil for a reader that finds none that it can use, such as in a backup: it makes its own, in memory. And what
+    ///   was wrong with those that were thrown away.
     private static func openProfiles(_ folder: DataFolder, _ key: InstallationKey, _ options: HistoryOptions,
-                                     journalEnd: UInt64) throws(HistoryError) -> ProfileDisk {
+                                     journalEnd: UInt64) throws(HistoryError) -> (disk: ProfileDisk?, damage: String?) {
+        if options.isReadOnly, MapFile.bytes(folder: folder.profiles) == 0 { return (nil, nil) }
+        var damage: String?
         do throws(HistoryError) {
-            let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, isReadOnly: options.isReadOnly)
+            if !options.isReadOnly { try PageCheck.check(folder: folder.profiles) }
+            let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, mapBytes: options.mapBytes,
+                                      isReadOnly: options.isReadOnly)
             let disk = try ProfileDisk(store: store, key: key)
-            if disk.facts.checkpoint <= journalEnd { return disk }
+            if disk.facts.checkpoint <= journalEnd { return (disk, nil) }
             // The journal is an older one, put back from a backup: these profiles know a future it has not had.
             store.close()
         } catch {
-            guard case .damaged = error, !options.isReadOnly else { throw error }
+            guard case .damaged(let file, let place, _) = error else { throw error }
+            damage = "\(file) is damaged at \(place)"
         }
-        guard !options.isReadOnly else { throw MapFile.damaged(folder.profiles, "its facts") }
+        if options.isReadOnly { return (nil, nil) }
+        return (try freshProfiles(folder, key, options), damage)
+    }
+
+    private static func freshProfiles(_ folder: DataFolder, _ key: InstallationKey,
+                                      _ options: HistoryOptions) throws(HistoryError) -> ProfileDisk {
         try folder.removeProfiles()
-        let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, isReadOnly: false)
+        let store = try LMDBStore(path: folder.profiles, tables: ProfileDisk.tables, mapBytes: options.mapBytes, isReadOnly: false)
         return try ProfileDisk(store: store, key: key)
     }
 
     /// Before each use: after a failed write the store is opened anew; before the first, the journal's tail is brought into
     /// the profiles.
     func becomeReady() throws(HistoryError) {
+        if let damage = writeBehind?.disk.damage, !journal.hasPending, !profiles.hasUncommitted { try throwProfilesAway(damage) }
         if journal.store.wasInterrupted {
             let known = try journal.recover()
             if journal.lastCommitted > known {
@@ -56,20 +76,39 @@ extension History {
                 if isReady { try replay(after: known) }
             }
         }
-        guard !isReady, let disk = writeBehind?.disk else { return }
+        guard !isReady else { return }
         isReady = true
-        disk.keptSlots = applier.plan.slots
-        nextAggregateSlot = max(nextAggregateSlot, disk.facts.nextSlot)
+        if let disk = writeBehind?.disk {
+            disk.keptSlots = applier.plan.slots
+            nextAggregateSlot = max(nextAggregateSlot, disk.facts.nextSlot)
+        }
         // A failure begins everything anew, so nothing has to be undone one by one.
         profiles.isUndoable = false
         defer { profiles.isUndoable = true }
         do throws(HistoryError) {
-            try replay(after: disk.facts.checkpoint)
+            try replay(after: writeBehind?.checkpoint ?? 0)
         } catch {
             isReady = false
             profiles.removeAll()
-            throw error
+            guard let damage = writeBehind?.disk.damage, !journal.hasPending, !options.isReadOnly else { throw error }
+            try throwProfilesAway(damage)
+            try becomeReady()
         }
+    }
+
+    /// Between two batches: what is damaged on disk is built anew from the journal, at once.
+    private func throwProfilesAway(_ damage: String) throws(HistoryError) {
+        guard let folder, let writeBehind, !options.isReadOnly else { return }
+        onWarning?(.rebuilding(damage))
+        writeBehind.close()
+        let disk = try Self.freshProfiles(folder, key, options)
+        profiles.removeAll()
+        profiles.source = disk
+        self.writeBehind = WriteBehind(profiles: profiles, disk: disk)
+        filling = nil
+        unsettled = []
+        idleSweep = []
+        isReady = false
     }
 
     /// Applies the journal's records to the profiles; those that have them already stay as they are.
@@ -135,6 +174,10 @@ extension History {
     /// Brings everything committed to disk, profiles included, so that the next start has nothing to replay.
     public func checkpoint() throws(HistoryError) {
         try commitNow()
+        if !options.isReadOnly {
+            try journal.signCheckpoint()
+            try commitNow()
+        }
         guard isReady, !options.isReadOnly, writeBehind != nil else { return }
         try writeAll(mark: journal.lastCommitted)
     }

@@ -27,7 +27,7 @@ struct Wary: AsyncParsableCommand {
             HistoryCommand.self,
             ExportCommand.self, EraseCommand.self,
             JournalCommand.self, BackupCommand.self, RotateKeyCommand.self, MigrateCommand.self,
-            ExplainCommand.self,
+            ExplainCommand.self, ReplayCommand.self,
             LabelCommand.self,
             BacktestCommand.self,
             GeoCommand.self,

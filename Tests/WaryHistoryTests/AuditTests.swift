@@ -10,7 +10,8 @@ import WaryVocabulary
         let world = try World()
         for _ in 0..<records { try world.history.recordEvent(.passwordChanged, world.alice(), at: world.now) }
         try world.history.commit()
-        let files = try Dictionary(uniqueKeysWithValues: world.history.auditLog(origin: "example.com/wary").files().map { ($0.path, $0.bytes) })
+        var files: [String: [UInt8]] = [:]
+        try world.history.auditLog(origin: "example.com/wary").files { files[$0] = $1 }
         var leaves: [[UInt8]] = []
         for start in stride(from: 0, to: records, by: 256) {
             let count = min(256, records - start)

@@ -19,6 +19,9 @@ public struct Decider {
     private var fault: HistoryError?
     /// That of the batch committed last; nil where all went well.
     private(set) var lastFault: HistoryError?
+    /// False where a failed commit may have taken with it what is kept of policies and data files.
+    private var areTextsKept = false
+    private var pin: (positions: String?, name: String)?
 
     /// Tells history what the policies need; that may read the whole journal.
     public init(policies: PolicySet, history: History, options: DeciderOptions = DeciderOptions()) throws(HistoryError) {
@@ -49,8 +52,20 @@ public struct Decider {
     func tend(wall: Instant) -> Int64 { history.tend(at: options.clock == .live ? max(wall, history.clock) : history.clock) }
 
     /// History keeps each policy that decided, so that its decisions can be explained when its files have long changed.
-    private func keepTexts() throws(HistoryError) {
+    private mutating func keepTexts() throws(HistoryError) {
         for (label, bundle) in policies.bundles { try history.keepText(bundle.bytes, named: PolicyBundle.name(label)) }
+        areTextsKept = true
+    }
+
+    /// The name of what data files are in use; history keeps once what it stands for.
+    private mutating func dataName() throws(HistoryError) -> String {
+        if !areTextsKept { try keepTexts() }
+        let positions = options.positions?.inventory
+        if let pin, pin.positions == positions?.digest { return pin.name }
+        let inventory = (positions ?? DataInventory([])).adding(options.agents.inventory)
+        if !inventory.digest.isEmpty { try history.keepText(Array(inventory.text.utf8), named: DecisionReplay.dataName(inventory.digest)) }
+        pin = (positions?.digest, inventory.digest)
+        return inventory.digest
     }
 
     /// Carries out a request that arrived when the wall clock showed `wall`.
@@ -64,7 +79,13 @@ public struct Decider {
         lastFault = fault
         fault = nil
         guard history.hasUncommitted else { return }
-        try history.commit()
+        do throws(HistoryError) {
+            try history.commit()
+        } catch {
+            areTextsKept = false
+            pin = nil
+            throw error
+        }
     }
 
     /// A reply, and for a decision the floor it falls to should the commit fail.
@@ -146,10 +167,11 @@ public struct Decider {
 
         let judgement = ClerkJudgement(policy: judge, evaluation: judged.evaluation)
         let floor = DegradedFloor(onError: policy.onError, noFactor: policy.noFactor, factors: fields.factors)
-        let summary = DecisionSummary(
+        var summary = DecisionSummary(
             outcome: answer.outcome, score: answer.score, policy: policy.label, isDegraded: answer.isDegraded,
             firedRules: judged.evaluation.fired.map { policy.rules[$0].name }, factors: answer.factors)
         do throws(HistoryError) {
+            summary.data = try dataName()
             let id = try history.recordDecision(
                 DecidedEvent(kind: request.event, at: now, fields: judged.fields, decision: summary))
             answer.decisionID = id.description
@@ -277,7 +299,7 @@ extension EngineFailure {
             self.init(.conflict, text)
         case .invalid(let text):
             self.init(.badRequest, text)
-        case .unreadable, .diskFull, .inUse, .networkFileSystem, .damaged, .tooNew, .wrongKey:
+        case .unreadable, .diskFull, .inUse, .networkFileSystem, .damaged, .tooNew, .tooOld, .wrongKey:
             self = .unwritten
         }
     }

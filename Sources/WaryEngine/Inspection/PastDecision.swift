@@ -55,11 +55,16 @@ public struct PastDecision: Sendable {
 }
 
 extension Whereabouts {
-    /// What was known of the address when the event was recorded. Why a part was missing is not kept; what can be told from
-    /// the address itself is.
+    /// What was known of the address when the event was recorded, and why the rest was not; of an event that nobody decided,
+    /// what can be told from the address itself.
     init(keptIn fields: EventFields) {
         self = .undatabased(fields.ip)
         position = fields.position
         network = fields.network
+        guard let reasons = fields.placeReasons else { return }
+        missingCountry = reasons.country
+        missingPosition = reasons.position
+        missingNetwork = reasons.network
+        missingAnonymity = reasons.anonymity
     }
 }

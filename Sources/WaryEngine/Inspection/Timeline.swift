@@ -30,21 +30,35 @@ public struct Timeline: Sendable {
     /// All that there are.
     public private(set) var total = 0
 
-    /// Reads the whole journal.
+    /// An account's goes along its own chain of records; for an address or a device the whole journal is read.
     public init(of subject: Subject, in history: History, last limit: Int) throws(HistoryError) {
         var entries: [HistoryEntry] = []
-        try history.entries { entry in
-            switch entry.what {
-            case .outcome, .label: return true
-            case .decision, .event, .imported: break
+        if case .account(let account) = subject {
+            try history.entries(of: account) { entry in
+                guard Self.isShown(entry) else { return true }
+                total += 1
+                if entries.count < limit { entries.append(entry) }
+                return true
             }
-            guard subject.matches(entry.fields) else { return true }
-            total += 1
-            entries.append(entry)
-            // Dropped now and then, not each time: that would make reading quadratic.
-            if entries.count > 2 * max(1, limit) { entries.removeFirst(entries.count - limit) }
-            return true
+            entries.reverse()
+        } else {
+            try history.entries { entry in
+                guard Self.isShown(entry), subject.matches(entry.fields) else { return true }
+                total += 1
+                entries.append(entry)
+                // Dropped now and then, not each time: that would make reading quadratic.
+                if entries.count > 2 * max(1, limit) { entries.removeFirst(entries.count - limit) }
+                return true
+            }
         }
         for entry in entries.suffix(limit) { rows.append(Row(entry: entry, end: try history.end(of: entry))) }
+    }
+
+    /// What was reported of an attempt is shown with it.
+    private static func isShown(_ entry: HistoryEntry) -> Bool {
+        switch entry.what {
+        case .outcome, .label: false
+        case .decision, .event, .imported: true
+        }
     }
 }

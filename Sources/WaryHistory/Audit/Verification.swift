@@ -3,86 +3,103 @@ import WaryVocabulary
 /// What `verify` found.
 public struct VerificationReport: Hashable, Sendable {
     public struct Finding: Hashable, Sendable {
-        /// The record it is about.
+        /// The record it is about; the first of them.
         public var sequence: UInt64
         public var text: String
     }
 
-    /// Records read, and those of accounts that were erased, whose seals can be checked no more.
+    /// Records read.
     public var records = 0
+    /// Those of accounts that were erased, whose contents nobody can read any more; their leaves are checked all the same.
     public var erased = 0
+    /// Those whose contents went when their retention was over.
+    public var expired = 0
+    /// Those that `salvage` could not save, and said so.
+    public var lost = 0
+    /// Checkpoints that the log was found to lead to, stored and given ones.
+    public var checkpoints = 0
     /// At most a thousand.
     public var findings: [Finding] = []
     public var isSound: Bool { findings.isEmpty }
+
+    mutating func note(_ sequence: UInt64, _ text: String) {
+        if findings.count < 1000 { findings.append(Finding(sequence: sequence, text: text)) }
+    }
 }
 
 extension History {
-    /// Reads every record and checks its seal, its place and its links: an edited, removed or moved record is named.
-    /// - Parameter progress: called now and then with the records read so far.
-    public func verify(progress: (UInt64) -> Void = { _ in }) throws(HistoryError) -> VerificationReport {
-        var report = VerificationReport()
-        var heads: [KeyedHash: UInt64] = [:], last: UInt64 = 0
-        func note(_ sequence: UInt64, _ text: String) {
-            if report.findings.count < 1000 { report.findings.append(VerificationReport.Finding(sequence: sequence, text: text)) }
-        }
-        try journal.scan(from: 1) { sequence, bytes throws(HistoryError) in
-            report.records += 1
-            if report.records % 10_000 == 0 { progress(UInt64(report.records)) }
-            if last > 0, sequence != last + 1 { note(sequence, "records \(last + 1) to \(sequence - 1) are missing") }
-            last = sequence
-            guard let header = try? Journal.header(bytes, sequence).header else {
-                note(sequence, "its header is not readable")
+    /// Reads every record and checks its seal, its place, its links and its leaf of the log; the log's tiles, its end and the
+    /// checkpoints signed so far. An edited, removed or moved record is named.
+    /// - Parameters:
+    ///   - checkpoints: earlier checkpoints of this log that were kept elsewhere: it must contain what they speak of.
+    ///   - progress: called now and then with the records read so far.
+    public func verify(against checkpoints: [String] = [], progress: (UInt64) -> Void = { _ in }) throws(HistoryError) -> VerificationReport {
+        var walk = try LogWalk(journal, checkpoints: checkpoints)
+        var records = RecordChecks(self)
+        var read: UInt64 = 0
+        do throws(HistoryError) {
+            try journal.scan(from: 1) { sequence, bytes throws(HistoryError) in
+                read += 1
+                if read % 10_000 == 0 { progress(read) }
+                try walk.meet(sequence, bytes)
+                try records.check(sequence, bytes, &walk.report)
                 return true
             }
-            do throws(HistoryError) {
-                if try journal.open(bytes, sequence) == nil { report.erased += 1 }
-            } catch {
-                note(sequence, "it is not as it was written")
-                return true
-            }
-            if let head = heads[header.pseudonym] {
-                let begunAnew = header.previous == 0
-                if header.previous != head, !begunAnew { note(sequence, "it follows record \(header.previous) of its account, not \(head)") }
-            }
-            heads[header.pseudonym] = sequence
-            return true
+            try walk.end()
+        } catch {
+            guard case .damaged(_, let place, _) = error else { throw error }
+            walk.report.note(walk.next, "the file cannot be read on from here (\(place))")
         }
-        try checkStatuses(note)
-        return report
+        try checkStatuses(&walk.report)
+        return walk.report
     }
 
-    /// What is stored of decisions' ends must be what their reports say.
-    private func checkStatuses(_ note: (UInt64, String) -> Void) throws(HistoryError) {
+    /// What is stored of decisions' ends must be as it was written.
+    private func checkStatuses(_ report: inout VerificationReport) throws(HistoryError) {
         try journal.store.scan(.statuses, from: []) { key, value throws(HistoryError) in
             let sequence = NumberKey.number(key) ?? 0
             guard (try? DecisionStatus(sealed: value, sequence, hasher.plain)) != nil else {
-                note(sequence, "what was reported of it is not as it was written")
+                report.note(sequence, "what was reported of it is not as it was written")
                 return true
             }
-            if try journal.bytes(sequence) == nil { note(sequence, "something was reported of it, and it is not there") }
+            if try journal.bytes(sequence) == nil { report.note(sequence, "something was reported of it, and it is not there") }
             return true
         }
     }
 }
 
-extension History {
-    /// Each record from `sequence` on as a line of JSON, without its seal: for reading a journal by eye or by program.
-    /// - Parameter withFields: whether what identifies is shown too.
-    public func dump(from sequence: UInt64 = 1, withFields: Bool, _ line: (String) -> Bool) throws(HistoryError) {
-        try journal.scan(from: sequence) { number, bytes throws(HistoryError) in
-            let header = try Journal.header(bytes, number).header
-            let record = try journal.open(bytes, number)
-            var members: [(String, JSONText?)] = [
-                ("sequence", .integer(number)), ("at", .text("\(header.at)")), ("kind", .text("\(header.kind)")),
-                ("event", header.event.map { .text("\($0)") }),
-                ("counts_as", header.effects.eventKinds.isEmpty ? nil : .list(header.effects.eventKinds.map { .text("\($0)") })),
-                ("teaches", header.effects.contains(.teaches) ? .flag(true) : nil),
-                ("previous", header.previous == 0 ? nil : .integer(header.previous)),
-                ("about", header.reference == 0 ? nil : .integer(header.reference)),
-                ("bytes", .integer(bytes.count)), ("erased", record == nil ? .flag(true) : nil),
-            ]
-            if withFields, let record, let entry = try entry(record) { members.append(("record", entry.object)) }
-            return line(JSONText.object(members).text)
+/// Each record by itself and in its account's chain.
+private struct RecordChecks {
+    private let history: History
+    private var heads: [KeyedHash: UInt64] = [:]
+
+    init(_ history: History) { self.history = history }
+
+    mutating func check(_ sequence: UInt64, _ bytes: [UInt8], _ report: inout VerificationReport) throws(HistoryError) {
+        report.records += 1
+        guard let header = try? Journal.header(bytes, sequence).header else { return }
+        if RecordForm.isStub(bytes) {
+            report.expired += 1
+            if !RecordForm.isGenuine(sequence, stub: bytes, history.hasher.plain) {
+                report.note(sequence, "its contents were taken away, and not by their retention")
+            }
+        } else {
+            do throws(HistoryError) {
+                if try history.journal.open(bytes, sequence) == nil { report.erased += 1 }
+            } catch {
+                report.note(sequence, "its contents are not as they were sealed")
+                return
+            }
+        }
+        if let head = heads[header.pseudonym], header.previous != head, header.previous != 0 {
+            report.note(sequence, "it follows record \(header.previous) of its account, not \(head)")
+        }
+        heads[header.pseudonym] = sequence
+        guard header.kind == .outcome || header.kind == .label, header.reference > 0, !RecordForm.isStub(bytes),
+              let decision = try history.journal.bytes(header.reference), !RecordForm.isStub(decision)
+        else { return }
+        if try history.journal.get(.statuses, NumberKey.bytes(header.reference)) == nil {
+            report.note(header.reference, "record \(sequence) reports on it, and nothing is stored of that")
         }
     }
 }

@@ -53,6 +53,18 @@ extension History {
         }
     }
 
+    /// An account's records, newest first, until `body` returns false: along its own chain, whatever else there is.
+    public func entries(of account: String, _ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) {
+        try becomeReady()
+        var sequence = try link(accountKey(account)).head
+        while sequence > 0, let header = try journal.header(sequence) {
+            if let record = try journal.record(sequence), let fields = try eventFields(record), let entry = entry(record, fields) {
+                guard try body(entry) else { return }
+            }
+            sequence = header.previous
+        }
+    }
+
     /// What is known today of the end of the attempt that an entry records; empty where it records none.
     public func end(of entry: HistoryEntry) throws(HistoryError) -> AttemptEnd {
         switch entry.what {

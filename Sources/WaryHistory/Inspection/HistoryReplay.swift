@@ -1,5 +1,14 @@
 import WaryVocabulary
 
+/// What a replay did not find of what once was there.
+public struct ReplayGaps: Hashable, Sendable {
+    /// The first record held; those before it were trimmed.
+    public var first: UInt64 = 1
+    /// Records whose contents went with their retention, and those of accounts erased since.
+    public var expired = 0
+    public var erased = 0
+}
+
 /// Goes through a journal again from its beginning, with profiles of its own: at each record it knows exactly what was known
 /// then, and nothing of what came after. The journal may be a live server's; it is only read.
 public final class HistoryReplay {
@@ -7,6 +16,8 @@ public final class HistoryReplay {
     public let past: History
     private let source: History
     private var next: UInt64 = 1
+    /// Among the records gone through.
+    public private(set) var gaps = ReplayGaps()
 
     /// - Parameters:
     ///   - source: opened for reading.
@@ -14,6 +25,7 @@ public final class HistoryReplay {
     public init(_ source: History, aggregates: [AggregateDefinition]) {
         self.source = source
         past = History(reading: source, aggregates: aggregates)
+        gaps.first = max(1, source.journal.firstSequence)
     }
 
     /// Hands out each record that is committed, oldest first, before it is applied, until `body` returns false, or `limit`
@@ -28,7 +40,12 @@ public final class HistoryReplay {
             left -= 1
             next = number + 1
             guard let record = try journal.open(bytes, number) else {
-                try past.takeErased(try Journal.header(bytes, number).header)
+                if RecordForm.isStub(bytes) {
+                    gaps.expired += 1
+                } else {
+                    gaps.erased += 1
+                    try past.takeErased(try Journal.header(bytes, number).header)
+                }
                 return true
             }
             guard let fields = try past.eventFields(record) else { return true }

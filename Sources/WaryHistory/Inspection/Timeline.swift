@@ -25,25 +25,11 @@ extension History {
         let head = try link(accountKey(account)).head
         var sequence = head
         if let last, head > 0 { sequence = try journal.header(last.sequence)?.previous ?? 0 }
-        while sequence > 0, entries.count < limit, let record = try journal.record(sequence) {
-            if let entry = try entry(record) { entries.append(entry) }
-            sequence = record.header.previous
+        while sequence > 0, entries.count < limit, let header = try journal.header(sequence) {
+            if let record = try journal.record(sequence), let entry = try entry(record) { entries.append(entry) }
+            sequence = header.previous
         }
         return entries
-    }
-
-    /// What is held about a device, an address and the like, newest first. Reads the whole journal: there is no index.
-    public func timeline(by kind: KeyKind, _ value: Datum, limit: Int = .max) throws(HistoryError) -> [TimelineEntry] {
-        try becomeReady()
-        var entries: [TimelineEntry] = []
-        try journal.scan(from: 1) { sequence, bytes throws(HistoryError) in
-            guard let record = try journal.open(bytes, sequence), try eventFields(record)?.value(of: kind) == value,
-                  let entry = try entry(record)
-            else { return true }
-            entries.append(entry)
-            return true
-        }
-        return Array(entries.reversed().prefix(limit))
     }
 
     func entry(_ record: Record) throws(HistoryError) -> TimelineEntry? {

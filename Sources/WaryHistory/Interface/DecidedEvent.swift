@@ -14,9 +14,11 @@ public struct DecisionSummary: Hashable, Sendable {
     public var factors: [Factor]
     /// The explanation as the engine writes it; history does not look inside.
     public var explanation: [UInt8]
+    /// The name under which history keeps what data files it rested on; empty where there are none.
+    public var data: String
 
     public init(outcome: Outcome, score: Int, policy: String, isDegraded: Bool = false, firedRules: [String] = [],
-                factors: [Factor] = [], explanation: [UInt8] = []) {
+                factors: [Factor] = [], explanation: [UInt8] = [], data: String = "") {
         self.outcome = outcome
         self.score = score
         self.policy = policy
@@ -24,6 +26,7 @@ public struct DecisionSummary: Hashable, Sendable {
         self.firedRules = firedRules
         self.factors = factors
         self.explanation = explanation
+        self.data = data
     }
 }
 

@@ -2,12 +2,15 @@
 public enum HistoryWarning: Hashable, Sendable, CustomStringConvertible {
     /// One address carries far too large a share of all accounts; its sign-ins teach nothing about places any longer.
     case crowdedAddress(accounts: Int, of: Int)
+    /// Profiles were damaged, as said; they are built anew from the journal, and nothing is lost.
+    case rebuilding(String)
 
     public var description: String {
         switch self {
         case .crowdedAddress(let accounts, let all):
             "one address carries \(accounts) of \(all) accounts: is it your proxy's, sent in place of the client's? "
                 + "Nothing about places is learned from it"
+        case .rebuilding(let damage): "\(damage): rebuilding the profiles from the journal"
         }
     }
 }
@@ -26,6 +29,8 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case damaged(file: String, place: String, help: String)
     /// Written by a later version of Wary.
     case tooNew(path: String, format: Int, known: Int)
+    /// Written before the first release, in a format that this one does not read.
+    case tooOld(path: String, format: Int, known: Int)
     /// The installation's key is not the one the folder was made with.
     case wrongKey(path: String)
     /// No such decision, or it is no longer held.
@@ -46,6 +51,9 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
         case .damaged(let file, let place, let help): "\(file) is damaged at \(place); \(help)"
         case .tooNew(let path, let format, let known):
             "\(path) has the format \(format), written by a later version; this one knows up to \(known)"
+        case .tooOld(let path, let format, let known):
+            "\(path) has the format \(format) of a version before the first release; this one reads \(known) only: "
+                + "begin a new folder, and import into it what logs hold"
         case .wrongKey(let path): "\(path) was made with another installation key; give the key it was made with"
         case .notFound: "no such decision, or it is no longer held"
         case .conflict(let text): text

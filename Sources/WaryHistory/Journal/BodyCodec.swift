@@ -13,6 +13,7 @@ extension RecordBody {
             writer.variable(UInt64(summary.factors.count))
             for factor in summary.factors { writer.byte(FactorCode.code(factor)) }
             writer.blob(summary.explanation)
+            writer.text(summary.data)
         case .outcome(let factor, let attempt):
             writer.byte(factor.map(FactorCode.code) ?? 0)
             writer.signed(Int64(attempt ?? -1))
@@ -47,7 +48,7 @@ extension RecordBody {
         }
         guard let outcome = OutcomeCode.outcome(header.code) else { throw MalformedBytes() }
         return DecisionSummary(outcome: outcome, score: Int(header.score), policy: policy, isDegraded: isDegraded,
-                               firedRules: rules, factors: factors, explanation: try reader.blob())
+                               firedRules: rules, factors: factors, explanation: try reader.blob(), data: try reader.text())
     }
 }
 

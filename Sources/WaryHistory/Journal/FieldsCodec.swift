@@ -21,6 +21,7 @@ extension ByteWriter {
         if let value = fields.agentFacts { agentFacts(value) }
         if let value = fields.utcOffset { signed(Int64(value)) }
         if let value = fields.strangeness { double(value) }
+        if let value = fields.placeReasons { reasons(value) }
         variable(UInt64(fields.inputs.count))
         guard !fields.inputs.isEmpty else { return }
         for (name, value) in fields.inputs.sorted(by: { $0.key < $1.key }) {
@@ -57,11 +58,18 @@ extension ByteWriter {
         note(fields.agentFacts != nil)
         note(fields.utcOffset != nil)
         note(fields.strangeness != nil)
+        note(fields.placeReasons != nil)
         return mask
     }
 
     private mutating func agentFacts(_ facts: AgentFacts) {
         for value in [facts.kind.rawValue, facts.browser, facts.browserVersion, facts.os, facts.osVersion] { text(value) }
+    }
+
+    /// Four bits each, 0 for none.
+    private mutating func reasons(_ reasons: PlaceReasons) {
+        let codes = [reasons.country, reasons.position, reasons.network, reasons.anonymity].map { $0.map(ReasonCode.code) ?? 0 }
+        fixed(codes.enumerated().reduce(UInt16(0)) { $0 | UInt16($1.element) << UInt16(4 * $1.offset) })
     }
 
     /// Two bits each: unknown, false, true.
@@ -114,6 +122,7 @@ extension ByteReader {
         fields.agentFacts = has(17) ? try agentFacts() : nil
         fields.utcOffset = has(18) ? Int(clamping: try signed()) : nil
         fields.strangeness = has(19) ? try double() : nil
+        fields.placeReasons = has(20) ? try reasons() : nil
         fields.network.anonymous = flag(1)
         fields.network.hosting = flag(2)
         fields.network.vpn = flag(3)
@@ -124,6 +133,12 @@ extension ByteReader {
             fields.inputs[name] = try datum()
         }
         return fields
+    }
+
+    private mutating func reasons() throws(MalformedBytes) -> PlaceReasons {
+        let codes: UInt16 = try fixed()
+        func reason(_ index: Int) -> UnknownReason? { ReasonCode.reason(UInt8(codes >> UInt16(4 * index) & 15)) }
+        return PlaceReasons(country: reason(0), position: reason(1), network: reason(2), anonymity: reason(3))
     }
 
     private mutating func agentFacts() throws(MalformedBytes) -> AgentFacts {
@@ -140,4 +155,23 @@ extension ByteReader {
         default: throw MalformedBytes()
         }
     }
+}
+
+/// Numbers that stand for reasons on disk; they never change.
+private enum ReasonCode {
+    static func code(_ reason: UnknownReason) -> UInt8 {
+        switch reason {
+        case .notSent: 1
+        case .privateAddress: 2
+        case .notInDatabase: 3
+        case .databaseNotLoaded: 4
+        case .noHistory: 5
+        case .stale: 6
+        case .anonymousNetwork: 7
+        case .noConsent: 8
+        case .failed: 9
+        }
+    }
+
+    static func reason(_ code: UInt8) -> UnknownReason? { UnknownReason.allCases.first { Self.code($0) == code } }
 }

@@ -87,9 +87,9 @@ extension History {
     func chain(from head: UInt64) throws(HistoryError) -> [Record] {
         var chain: [Record] = []
         var sequence = head
-        while sequence > 0, let record = try journal.record(sequence) {
-            chain.append(record)
-            sequence = record.header.previous
+        while sequence > 0, let header = try journal.header(sequence) {
+            if let record = try journal.record(sequence) { chain.append(record) }
+            sequence = header.previous
         }
         return chain
     }

@@ -30,7 +30,7 @@ final class ProfileCache {
     private var dirtyCount = 0
     /// False while what goes wrong makes everything begin anew: nothing is kept to undo edits by.
     var isUndoable = true
-    private weak var source: (any ProfileSource)?
+    weak var source: (any ProfileSource)?
 
     init(source: (any ProfileSource)?) { self.source = source }
 

@@ -54,6 +54,8 @@ final class ProfileDisk: ProfileSource, @unchecked Sendable {
     var facts: ProfileFacts
     /// Sections of aggregates in no use are dropped when a profile is loaded.
     var keptSlots: Set<UInt16> = []
+    /// What was found to be damaged, once it was.
+    private(set) var damage: String?
 
     init(store: LMDBStore, key: InstallationKey) throws(HistoryError) {
         self.store = store
@@ -68,6 +70,13 @@ final class ProfileDisk: ProfileSource, @unchecked Sendable {
     }
 
     func load(_ key: ProfileKey) throws(HistoryError) -> Profile? {
+        do throws(HistoryError) { return try read(key) } catch {
+            if case .damaged(let file, let place, _) = error { damage = "\(file) is damaged at \(place)" }
+            throw error
+        }
+    }
+
+    private func read(_ key: ProfileKey) throws(HistoryError) -> Profile? {
         guard let bytes = try store.get(.profiles, key.bytes) else { return nil }
         guard var profile = open(bytes, key) else { throw MapFile.damaged(store.path, "a profile") }
         profile.keep { $0 < ReservedSlot.firstAggregate || keptSlots.contains($0) }

@@ -106,9 +106,9 @@ extension History {
     func relearned(_ label: RecordHeader) throws(HistoryError) -> AccountBaseline {
         var chain: [(fields: EventFields, header: RecordHeader)] = []
         var sequence = label.previousGood
-        while sequence > 0, let record = try journal.record(sequence) {
-            if let fields = try goodFields(record) { chain.append((fields, record.header)) }
-            sequence = record.header.previousGood
+        while sequence > 0, let header = try journal.header(sequence) {
+            if let record = try journal.record(sequence), let fields = try goodFields(record) { chain.append((fields, header)) }
+            sequence = header.previousGood
         }
         var section = try applier.carried?.section(of: label.pseudonym) ?? Section()
         for signIn in chain.reversed() {

@@ -4,6 +4,16 @@ extension History {
     /// Says which aggregates are needed from now on: all of those that the policies in force name. New ones are filled
     /// from the journal before this returns, unless `prepare` and `fill` have done so; those left out are forgotten.
     public func use(_ aggregates: [AggregateDefinition]) throws(HistoryError) {
+        do throws(HistoryError) {
+            try takeIntoUse(aggregates)
+        } catch {
+            // Damaged profiles are built anew as soon as nothing is under way.
+            guard writeBehind?.disk.damage != nil, !options.isReadOnly else { throw error }
+            try takeIntoUse(aggregates)
+        }
+    }
+
+    private func takeIntoUse(_ aggregates: [AggregateDefinition]) throws(HistoryError) {
         try commitNow()
         let wanted = Set(aggregates)
         try startWith(wanted)

@@ -16,6 +16,10 @@ enum Table: String, CaseIterable, Hashable, Sendable {
     case receipts
     /// An account's pseudonym → what its trimmed good sign-ins taught.
     case carried
+    /// A level of the log and a place in it → a full tile of leaves, or a node above them.
+    case tree
+    /// The log's size → the checkpoint signed then.
+    case checkpoints
     /// Profile key → profile.
     case profiles
 }

@@ -22,7 +22,7 @@ extension History {
     func stageTrim(at now: Instant) throws(HistoryError) -> TrimProgress {
         try becomeReady()
         guard !options.isReadOnly else { throw .invalid("this history is opened for reading only") }
-        let records = try trimRecords(olderThan: now - options.retention)
+        let records = try trimRecords(olderThan: now - options.longestRetention) + expireContents(at: now)
         if records > 0 { return TrimProgress(records: records, profiles: 0, isDone: false) }
         if writeBehind?.isRunning == true || writeBehind?.isBusy == true {
             try writeSlice()
@@ -56,7 +56,7 @@ extension History {
     }
 
     /// What a good sign-in taught outlives its record: with the decision, which has the fields, or the import.
-    private func carry(_ bytes: [UInt8], _ sequence: UInt64, to carried: CarriedBaselines) throws(HistoryError) {
+    func carry(_ bytes: [UInt8], _ sequence: UInt64, to carried: CarriedBaselines) throws(HistoryError) {
         let header = try Journal.header(bytes, sequence).header
         var at: Instant?
         switch header.kind {

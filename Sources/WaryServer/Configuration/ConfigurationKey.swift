@@ -22,6 +22,8 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case proxyNetworks = "proxy_networks"
     case userAgents = "user_agents"
     case durability, retention
+    case retentionEvents = "retention_events"
+    case logOrigin = "log_origin"
     case keyFile = "key_file"
     case cache, replay
     case undeclaredInputs = "undeclared_inputs"
@@ -125,6 +127,8 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         case .userAgents: Facts(.path, nil, "uap-core's regexes.yaml, by which user agents are read; Debian's package's where it is installed, else a small table of Wary's own.")
         case .durability: Facts(.durability, "\"commit\"", "When an answer leaves: commit, after its event is on disk; interval 50ms, at once, and a crash loses at most so much.")
         case .retention: Facts(.duration(86_400_000...36_500 * 86_400_000), "\"400d\"", "How long events are kept.")
+        case .retentionEvents: Facts(.texts, "[]", "Kinds of events with a retention of their own: \"password.changed 30d\". What was reported of an event goes with it.")
+        case .logOrigin: Facts(.text, nil, "The name in front of the audit log's checkpoints, as a URL without its scheme; one made of its key where nothing is said.")
         case .keyFile: Facts(.path, nil, "The installation's key, made at the first start; the data folder's name with .key after it where nothing is said. The variable WARY_KEY may hold the key itself.")
         case .cache: Facts(.size(1 << 20...1 << 40), "\"256MB\"", "Memory for live profiles.")
         case .replay: Facts(.bool, "false", "Every request says when it happened (at), never before the one before it; the folder is not served live afterwards.")

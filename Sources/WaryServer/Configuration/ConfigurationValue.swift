@@ -91,6 +91,11 @@ enum ConfigurationValue: Hashable, Sendable {
         return .durability(time)
     }
 
+    /// A day or more, in milliseconds.
+    static func retention(_ text: String) -> Int64? {
+        duration(text).flatMap { (86_400_000...36_500 * 86_400_000).contains($0) ? $0 : nil }
+    }
+
     private static func duration(_ text: String) -> Int64? {
         quantity(text, [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)])
     }

@@ -29,6 +29,9 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var durability: Durability
     /// In milliseconds; nil for the history's own.
     public var retention: Int64?
+    /// In milliseconds, for kinds of events with one of their own.
+    public var retentionByKind: [EventKind: Int64]
+    public var logOrigin: String?
     public var keyFile: String?
     /// In bytes; nil for the history's own.
     public var cacheBytes: Int?
@@ -63,6 +66,11 @@ public struct ServerConfiguration: Sendable, Equatable {
         userAgents = signals.userAgents
         durability = if case .durability(let interval?) = values[.durability] { .interval(milliseconds: interval) } else { .commit }
         retention = values.integer(.retention)
+        retentionByKind = try Self.retentions(values.list(.retentionEvents))
+        logOrigin = values.text(.logOrigin)
+        if let logOrigin, logOrigin.isEmpty || logOrigin.contains(where: { $0.isWhitespace || $0 == "+" }) {
+            throw ConfigurationError("log_origin", "it must be one word without +, such as \"example.com/wary\"")
+        }
         keyFile = values.text(.keyFile)
         cacheBytes = values.integer(.cache).map(Int.init)
         isReplay = values[.replay] == .bool(true)
@@ -73,6 +81,20 @@ public struct ServerConfiguration: Sendable, Equatable {
         spinMicroseconds = values.integer(.spinMicroseconds) ?? 0
         logLevel = values.text(.logLevel) ?? "info"
         accounts = try AccountsConfiguration(values, isReplay: isReplay)
+    }
+
+    /// Each `KIND DURATION`.
+    private static func retentions(_ texts: [String]) throws(ConfigurationError) -> [EventKind: Int64] {
+        var retentions: [EventKind: Int64] = [:]
+        for text in texts {
+            let words = text.split(separator: " ").map(String.init)
+            let kind = EventKind(rawValue: words.first ?? "")
+            guard words.count == 2, kind.isWellFormed, let value = ConfigurationValue.retention(words[1]), retentions[kind] == nil else {
+                throw ConfigurationError("retention_events", "each must be a kind of event, once, with how long it is kept, a day or more: \"password.changed 30d\"")
+            }
+            retentions[kind] = value
+        }
+        return retentions
     }
 
     private static func httpSocket(beside socket: String) -> String {

@@ -178,6 +178,8 @@ public final class Server: Sendable {
         var history = HistoryOptions()
         if case .interval(let milliseconds) = configuration.durability { history.durability = .interval(milliseconds: milliseconds) }
         if let retention = configuration.retention { history.retention = retention }
+        history.retentionByKind = configuration.retentionByKind
+        history.logOrigin = configuration.logOrigin
         if let bytes = configuration.cacheBytes { history.cacheBytes = bytes }
         var decider = DeciderOptions(
             clock: configuration.isReplay ? .replay : .live, positions: base.sources.positions,

@@ -12,9 +12,19 @@ public final class AgentReader: Sendable {
     private let remembered = Mutex(Memory())
 
     /// With uap-core's expressions from a file.
-    public init(path: String) throws(AgentError) { expressions = try AgentExpressions(path: path) }
+    public init(path: String) throws(AgentError) {
+        expressions = try AgentExpressions(path: path)
+        guard let digest = DataInventory.digest(ofFileAt: path) else { throw .unreadable(path: path) }
+        inventory = [DataInventory.Item(kind: "user agents", path: path, built: nil, digest: digest)]
+    }
 
-    private init() { expressions = nil }
+    private init() {
+        expressions = nil
+        inventory = []
+    }
+
+    /// The expressions' file; none for the table of our own.
+    public let inventory: [DataInventory.Item]
 
     /// As a server and the commands read them: by the file that is named, else by the package's where it is installed, else
     /// by the table of our own.

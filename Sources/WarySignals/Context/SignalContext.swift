@@ -32,6 +32,7 @@ public struct SignalContext {
         var fields = event
         if fields.position == Position() { fields.position = whereabouts.position }
         if fields.network == NetworkFacts() { fields.network = whereabouts.network }
+        if fields.placeReasons == nil { fields.placeReasons = whereabouts.reasons }
         for (id, datum) in overrides { fields.apply(id, datum) }
         if fields.agentFacts == nil { fields.agentFacts = fields.agent.map(agents.facts) }
         if fields.utcOffset == nil { fields.utcOffset = LocalTime.offset(at: now, in: [fields.position.timeZone, timeZone]) }

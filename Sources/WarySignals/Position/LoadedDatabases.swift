@@ -6,12 +6,14 @@ final class LoadedDatabases: Sendable {
     let sources: PositionSources
     let files: [MaxMindFile]
     let stamps: [FileStamp]
+    let inventory: DataInventory
     private let lists: [(trait: NetworkTrait, list: NetworkList)]
 
     init() {
         sources = PositionSources()
         files = []
         stamps = []
+        inventory = DataInventory([])
         lists = []
     }
 
@@ -25,11 +27,17 @@ final class LoadedDatabases: Sendable {
             files.append(file)
         }
         self.files = files
+        var items: [DataInventory.Item] = []
+        for file in files { items.append(try DataInventory.Item(file)) }
         var lists: [(trait: NetworkTrait, list: NetworkList)] = []
         for trait in NetworkTrait.allCases {
-            for path in sources.lists[trait] ?? [] { lists.append((trait, try NetworkList(path: path))) }
+            for path in sources.lists[trait] ?? [] {
+                lists.append((trait, try NetworkList(path: path)))
+                items.append(try DataInventory.Item(list: path, trait))
+            }
         }
         self.lists = lists
+        inventory = DataInventory(items)
     }
 
     func look(up address: IPAddress, at now: Instant?) -> Whereabouts {

@@ -42,6 +42,9 @@ public final class PositionDatabases: Sendable {
 
     public var sources: PositionSources { current.withLock { $0 }.sources }
 
+    /// What the files in use are, by their contents.
+    public var inventory: DataInventory { current.withLock { $0 }.inventory }
+
     /// The files in use: for `wary geo`, the readiness page and the log.
     public var files: [MaxMindFile] { current.withLock { $0 }.files }
 }

@@ -26,6 +26,11 @@ public struct Whereabouts: Hashable, Sendable {
         self.missingAnonymity = missingAnonymity ?? missingNetwork
     }
 
+    /// Why what is open is open.
+    public var reasons: PlaceReasons {
+        PlaceReasons(country: missingCountry, position: missingPosition, network: missingNetwork, anonymity: missingAnonymity)
+    }
+
     /// What is known of an address while no database is loaded.
     public static func undatabased(_ address: IPAddress?) -> Whereabouts {
         let reason: UnknownReason = switch address {

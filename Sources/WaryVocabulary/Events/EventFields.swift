@@ -47,6 +47,26 @@ public struct NetworkFacts: Hashable, Sendable {
     }
 }
 
+/// Why parts of a position or a network's facts were not known when an event was decided; nil: they were, or the
+/// databases do not have them.
+public struct PlaceReasons: Hashable, Sendable {
+    public var country: UnknownReason?
+    /// Of region, city, point, accuracy.
+    public var position: UnknownReason?
+    /// Of the autonomous system and its name.
+    public var network: UnknownReason?
+    /// Of the flags.
+    public var anonymity: UnknownReason?
+
+    public init(country: UnknownReason? = nil, position: UnknownReason? = nil, network: UnknownReason? = nil,
+                anonymity: UnknownReason? = nil) {
+        self.country = country
+        self.position = position
+        self.network = network
+        self.anonymity = anonymity
+    }
+}
+
 /// What a user agent's text says about the client, as the user-agent expressions read it at the time.
 public struct AgentFacts: Hashable, Sendable {
     /// What kind of client it says it is; the values of `agent.kind`.
@@ -94,6 +114,8 @@ public struct EventFields: Hashable, Sendable {
     public var inputs: [String: Datum]
     public var position: Position
     public var network: NetworkFacts
+    /// Kept with a decided event, so that it can be decided again as it was; nil where nobody looked.
+    public var placeReasons: PlaceReasons?
     /// What the user agent's text says; nil where none was sent, or the signals were not asked.
     public var agentFacts: AgentFacts?
     /// Minutes by which the clock where the address is was ahead of UTC at the event; nil where no time zone is known.

@@ -56,33 +56,50 @@ struct JournalCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "verify", abstract: "Checks every event's seal, place and links; names what was edited, removed or moved.",
-            discussion: "Exit 1 where something is found.\nExample:\n  wary journal verify --data data")
+            commandName: "verify", abstract: "Checks every event's seal, place and leaf of the log; names what was edited, removed or moved.",
+            discussion: """
+                Checkpoints are signed as events come and kept with the journal; one kept elsewhere finds out even whoever could
+                put back the whole folder. Exit 1 where something is found.
+                Examples:
+                  wary journal verify --data data
+                  wary journal verify --data data --checkpoint audit-2026-11-01/checkpoint
+                """)
 
         @OptionGroup var data: DataOptions
+
+        @Option(name: .long, help: ArgumentHelp("An earlier checkpoint, as wary journal log wrote it; may be given again.", valueName: "file"))
+        var checkpoint: [String] = []
 
         @Option(name: .long, help: "human or json.")
         var format = OutputFormat.human
 
         func run() throws {
+            let notes = try checkpoint.map { path in
+                guard let note = try? String(contentsOfFile: path, encoding: .utf8) else { throw CommandFailure("\(path) cannot be read") }
+                return note
+            }
             let history = try data.open(readOnly: true)
             defer { history.close() }
             let report: VerificationReport
             do throws(HistoryError) {
                 var bar = Progress("verifying", total: Int(try history.statistics().last))
-                report = try history.verify { bar.update(Int($0)) }
+                report = try history.verify(against: notes) { bar.update(Int($0)) }
                 bar.finish()
             } catch { throw CommandFailure(error.description) }
             switch format {
             case .human:
                 for finding in report.findings { print("event \(finding.sequence): \(finding.text)") }
-                let erased = report.erased == 0 ? "" : ", \(report.erased) of them erased"
-                print("\(report.records) events\(erased): \(report.isSound ? "sound" : "\(report.findings.count) findings")")
+                let parts = [(report.erased, "of them erased"), (report.expired, "of them past their retention"), (report.lost, "lost earlier"),
+                             (report.checkpoints, "checkpoints")].filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }.joined()
+                print("\(report.records) events\(parts): \(report.isSound ? "sound" : "\(report.findings.count) findings")")
             case .json:
                 printJSON { writer in
                     writer.object { writer in
                         writer.member("events", report.records)
                         writer.member("erased", report.erased)
+                        writer.member("expired", report.expired)
+                        writer.member("lost", report.lost)
+                        writer.member("checkpoints", report.checkpoints)
                         writer.member("sound", report.isSound)
                         writer.key("findings")
                         writer.array(report.findings) { finding, writer in

@@ -30,6 +30,8 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: .key(.userAgents)) var userAgents: String?
     @Option(help: .key(.durability)) var durability: String?
     @Option(help: .key(.retention)) var retention: String?
+    @Option(parsing: .singleValue, help: .key(.retentionEvents)) var retentionEvents: [String] = []
+    @Option(help: .key(.logOrigin)) var logOrigin: String?
     @Option(help: .key(.keyFile)) var keyFile: String?
     @Option(help: .key(.cache)) var cache: String?
     @Option(help: .key(.replay)) var replay: String?
@@ -76,6 +78,8 @@ struct ConfigurationOptions: ParsableArguments {
         case .userAgents: one(userAgents)
         case .durability: one(durability)
         case .retention: one(retention)
+        case .retentionEvents: retentionEvents
+        case .logOrigin: one(logOrigin)
         case .keyFile: one(keyFile)
         case .cache: one(cache)
         case .replay: one(replay)

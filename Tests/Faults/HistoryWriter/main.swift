@@ -4,12 +4,14 @@ import WaryVocabulary
 
 // The process that the fault tests kill, starve and trip. Arguments: the folder, a seed, and how many batches at most: records
 // decisions and reports in batches of random size, and says after each commit how far it came, or that it failed; it
-// then goes on. With `check` for the seed: says whether the profiles are those that a rebuild gives.
+// then goes on. With `check` for the seed: says whether the profiles are those that a rebuild gives; with `hold`: begins to
+// read and never ends, as a reader that hangs. WARY_WRITER_MAP says how many bytes the maps begin with.
 
 guard CommandLine.arguments.count >= 3 else { exit(2) }
 let folder = CommandLine.arguments[1]
 do {
     if CommandLine.arguments[2] == "check" { exit(try Writer.isSound(folder) ? 0 : 1) }
+    if CommandLine.arguments[2] == "hold" { try Writer.hold(folder) }
     let batches = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3]) ?? .max : .max
     var writer = try Writer(folder, seed: UInt64(CommandLine.arguments[2]) ?? 1)
     for _ in 0..<batches { writer.batch() }
@@ -33,9 +35,20 @@ struct Writer {
     static func open(_ folder: String) throws(HistoryError) -> History {
         var options = HistoryOptions()
         options.cacheBytes = 200_000
+        if let bytes = ProcessInfo.processInfo.environment["WARY_WRITER_MAP"].flatMap(Int.init) { options.mapBytes = bytes }
         let history = try History.open(folder, key: InstallationKey(bytes: [UInt8](repeating: 7, count: 32)) ?? .random(), options: options)
+        history.onWarning = { say("warning \($0)") }
         try history.use(WriterPolicy.aggregates)
         return history
+    }
+
+    static func hold(_ folder: String) throws {
+        let options = HistoryOptions(isReadOnly: true)
+        let history = try History.open(folder, key: InstallationKey(bytes: [UInt8](repeating: 7, count: 32)) ?? .random(), options: options)
+        try history.entries { _ in
+            say("holding")
+            while true { sleep(1000) }
+        }
     }
 
     init(_ folder: String, seed: UInt64) throws(HistoryError) {
