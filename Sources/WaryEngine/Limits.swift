@@ -38,6 +38,14 @@ public enum EngineLimits {
     /// Addresses of a `forwarded` chain that are looked at, from our side on: nobody stands behind so many proxies, and
     /// the far end is written by the client.
     public static let forwardedHops = 32
+    /// Milliseconds for which an answer in shadow speaks for a policy that is to be put in force: a day.
+    public static let shadowFreshness: Int64 = 86_400_000
+    /// The share of accounts that suggestions are fitted to; the others show what they are worth.
+    public static let tuningFitted = 0.7
+    /// How often the search for better numbers goes through them all. It ends by itself once nothing gets better.
+    public static let tuningRounds = 6
+    /// Policies evaluated beside those in force. Each costs a decision as much again.
+    public static let shadows = 8
     /// Examples that a backtest keeps with their explanations: some kilobytes each.
     public static let backtestExamples = 20
 }

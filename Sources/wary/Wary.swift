@@ -29,7 +29,8 @@ struct Wary: AsyncParsableCommand {
             JournalCommand.self, BackupCommand.self, RotateKeyCommand.self, MigrateCommand.self,
             ExplainCommand.self, ReplayCommand.self,
             LabelCommand.self,
-            BacktestCommand.self,
+            TuneCommand.self, DiffCommand.self, PromoteCommand.self, RollbackCommand.self,
+            BacktestCommand.self, ShadowCommand.self,
             GeoCommand.self,
             EvaluateCommand.self,
         ])

@@ -58,7 +58,7 @@ struct Program {
     }
 
     /// Built beside the tests.
-    private static let executable: URL = {
+    static let executable: URL = {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         while folder.path != "/" {
             let candidate = folder.appendingPathComponent("wary")

@@ -12,7 +12,8 @@ public struct Backtest {
         public var against: CompiledPolicy?
         /// Attempts before this instant are only history.
         public var since: Instant?
-        /// The share of accounts that is judged, 0…1; all are history.
+        /// The share of accounts that is judged, 0…1. The others are history, and are not even read where no policy asks for more
+        /// than an account's own past.
         public var sample: Double
         public var agents: AgentReader
 
@@ -46,7 +47,7 @@ public struct Backtest {
         let aggregates = options.policy.aggregates + (options.against?.aggregates ?? [])
         let replay = HistoryReplay(history, aggregates: aggregates)
         var records = 0
-        try replay.run { entry throws(HistoryError) in
+        try replay.run(share: readsOwnPastOnly ? options.sample : 1) { entry throws(HistoryError) in
             records += 1
             if records.isMultiple(of: 1024), !progress(entry.sequence) {
                 tally.report.isPartial = true
@@ -65,14 +66,15 @@ public struct Backtest {
 
     private func isWanted(_ entry: HistoryEntry) -> Bool {
         if let since = options.since, entry.at < since { return false }
-        return options.sample >= 1 || Self.place(entry.fields.account) < options.sample
+        return entry.draw < options.sample
     }
 
-    /// Where an account stands between 0 and 1: the same in every run (FNV-1a, 64 bits).
-    private static func place(_ account: String) -> Double {
-        let hash = account.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        // The low bits of FNV are the poorer ones.
-        return Double(((hash ^ (hash >> 32)) &* 0x9e37_79b9_7f4a_7c15) >> 11) / Double(1 << 53)
+    /// Whether the accounts that are judged suffice: what these policies read of the past is each account's own.
+    private var readsOwnPastOnly: Bool {
+        let policies = [options.policy] + (options.against.map { [$0] } ?? [])
+        return policies.allSatisfy { policy in
+            policy.aggregates.allSatisfy { $0.keys.contains(.account) } && !policy.signals.contains(.unfamiliarity)
+        }
     }
 
     private mutating func judge(_ entry: HistoryEntry, _ past: History, _ end: AttemptEnd) throws(HistoryError) {
@@ -81,12 +83,13 @@ public struct Backtest {
         if rival != nil {
             before = rival?.judge(entry.fields, place: place, history: past, now: entry.at).evaluation.outcome
         }
-        let evaluation = candidate.judge(entry.fields, place: place, history: past, now: entry.at).evaluation
-        let needsWhy = evaluation.outcome != .allow || tally.isTelling(before, evaluation, end)
-        let explanation = needsWhy ? candidate.explain(.full) : nil
-        let isCold = try past.baseline(of: entry.fields.account).signIns == 0
+        let judgement = candidate.judge(entry.fields, place: place, history: past, now: entry.at)
+        let evaluation = judgement.evaluation
+        let decisive = evaluation.outcome == .allow ? nil : candidate.decisive()
+        let explanation = tally.isTelling(before, evaluation, end) ? candidate.explain(.full) : nil
+        let signIns = if let known = judgement.signIns { known } else { try past.baseline(of: entry.fields.account).signIns }
         tally.add(BacktestTally.Judged(entry: entry, end: end, before: before, evaluation: evaluation,
-                                       explanation: explanation, isCold: isCold))
+                                       explanation: explanation, decisive: decisive, isCold: signIns == 0))
     }
 
     private static func decided(_ entry: HistoryEntry) -> Outcome? {

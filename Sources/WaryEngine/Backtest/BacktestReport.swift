@@ -40,7 +40,8 @@ public struct BacktestReport: Sendable {
         public var name: String
         public var isMonitor: Bool
         public var hits = 0
-        /// Decisions stricter than `allow` that this rule alone made so: without it they would have been milder.
+        /// Decisions that were stricter than `allow` through this rule and no other: it is the one rule without which they would
+        /// have been milder.
         public var alone = 0
         /// Of the attempts it fired on, those known to be fraud, and those known to be good.
         public var frauds = 0

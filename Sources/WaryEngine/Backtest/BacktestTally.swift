@@ -11,17 +11,13 @@ struct BacktestTally {
         var evaluation: Evaluation
         /// Nil where it allowed and nothing is to be told.
         var explanation: Explanation?
+        /// The one rule without which it would have been milder.
+        var decisive: Int?
         /// The account had no good sign-in yet.
         var isCold: Bool
 
         /// True: fraud; false: good; nil: nobody knows.
-        var isFraud: Bool? {
-            switch (end.label, end.outcome) {
-            case (.fraud, _): true
-            case (.legitimate, _), (_, .succeeded), (_, .challengePassed): false
-            default: nil
-            }
-        }
+        var isFraud: Bool? { end.isFraud }
     }
 
     var report: BacktestReport
@@ -70,11 +66,7 @@ struct BacktestTally {
                 report.rules[rule].goods += isFraud ? 0 : 1
             }
         }
-        // One change makes it milder: that rule alone decided.
-        if let change = judged.explanation?.milder?.changes, change.count == 1, let only = change.first, !only.fires,
-           let index = report.rules.firstIndex(where: { $0.name == only.rule }) {
-            report.rules[index].alone += 1
-        }
+        if let decisive = judged.decisive { report.rules[decisive].alone += 1 }
     }
 
     private mutating func addTruth(_ judged: Judged) {
@@ -136,6 +128,17 @@ struct BacktestTally {
             .map { BacktestReport.Burden(account: $0.key, attempts: $0.value.attempts, stopped: $0.value.stopped) }
             .sorted { ($1.stopped, $0.account) < ($0.stopped, $1.account) }.prefix(10).map { $0 }
         return report
+    }
+}
+
+extension AttemptEnd {
+    /// Nil where nobody knows.
+    var isFraud: Bool? {
+        switch (label, outcome) {
+        case (.fraud, _): true
+        case (.legitimate, _), (_, .succeeded), (_, .challengePassed): false
+        default: nil
+        }
     }
 }
 

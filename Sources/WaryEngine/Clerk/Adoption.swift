@@ -52,7 +52,7 @@ extension ClerkLoop {
             let progress = try decider.history.fill(records: EngineLimits.warmingSlice)
             health.warming = progress
             guard progress.isDone else { return true }
-            try decider.use(coming.policies)
+            try decider.exchange(coming.policies, wall: WallClock.now())
             observePolicies()
             end(.inForce)
         } catch { end(.failed(error)) }

@@ -14,6 +14,7 @@ public struct Decider {
     public var options: DeciderOptions
     /// In the order of `policies`.
     private var judges: [PolicyJudge]
+    private var shadows: ShadowJudges
     private var validation: RequestValidation
     /// The first failure to read or write history since the last commit.
     private var fault: HistoryError?
@@ -30,6 +31,7 @@ public struct Decider {
         self.history = history
         self.options = options
         judges = policies.policies.map { PolicyJudge($0, agents: options.agents) }
+        shadows = ShadowJudges(policies.shadows, agents: options.agents)
         validation = RequestValidation(inputs: policies.inputs, ignoresUndeclaredInputs: options.ignoresUndeclaredInputs)
         try keepTexts()
     }
@@ -40,6 +42,7 @@ public struct Decider {
         self.policies = policies
         generation += 1
         judges = policies.policies.map { [options] in PolicyJudge($0, agents: options.agents) }
+        shadows = ShadowJudges(policies.shadows, agents: options.agents)
         validation.inputs = policies.inputs
         try keepTexts()
     }
@@ -54,6 +57,7 @@ public struct Decider {
     /// History keeps each policy that decided, so that its decisions can be explained when its files have long changed.
     private mutating func keepTexts() throws(HistoryError) {
         for (label, bundle) in policies.bundles { try history.keepText(bundle.bytes, named: PolicyBundle.name(label)) }
+        if !policies.bundles.isEmpty { try PolicyAudit.mark(policies, in: history) }
         areTextsKept = true
     }
 
@@ -66,6 +70,22 @@ public struct Decider {
         if !inventory.digest.isEmpty { try history.keepText(Array(inventory.text.utf8), named: DecisionReplay.dataName(inventory.digest)) }
         pin = (positions?.digest, inventory.digest)
         return inventory.digest
+    }
+
+    /// Puts other policies in force, and records which took the place of which.
+    mutating func exchange(_ policies: PolicySet, wall: Instant) throws(HistoryError) {
+        let before = self.policies
+        let at = options.clock == .replay ? history.clock : max(wall, history.clock)
+        var entries: [PolicyAudit.Entry] = []
+        for new in policies.policies {
+            guard let old = before.policy(for: new.event) else { continue }
+            // Asked before it is marked as having been in force.
+            if let kind = try PolicyAudit.kind(of: new, after: old, shadows: before.shadows, in: history) {
+                entries.append(.init(at: at, kind: kind, policy: new.label, before: old.label))
+            }
+        }
+        try use(policies)
+        for entry in entries { try PolicyAudit.record(entry, in: history) }
     }
 
     /// Carries out a request that arrived when the wall clock showed `wall`.
@@ -129,7 +149,7 @@ public struct Decider {
         if !request.isWhatIf, !request.overrides.isEmpty {
             throw EngineFailure(.badRequest, "signals can be given only with \"what_if\"")
         }
-        let now = try instant(request.at, wall: wall)
+        let now = try request.isWhatIf ? imagined(request.at, wall: wall) : instant(request.at, wall: wall)
         var fields = request.fields
         fields.ip = client.address
         fields.inputs = try validation.coerced(fields.inputs)
@@ -163,13 +183,19 @@ public struct Decider {
         var answer = DecisionAnswer(judged.evaluation, of: policy, because: judges[judge].explain(request.explain),
                                     level: request.explain)
         if request.explain == .full { answer.model = judged.model }
-        if request.isWhatIf { return Result(reply: .decision(answer), hasRecorded: false) }
+        if request.isWhatIf {
+            answer.shadows = shadows.whatIf(request, fields, place: place, history: history, now: now)
+            return Result(reply: .decision(answer), hasRecorded: false)
+        }
 
         let judgement = ClerkJudgement(policy: judge, evaluation: judged.evaluation)
         let floor = DegradedFloor(onError: policy.onError, noFactor: policy.noFactor, factors: fields.factors)
+        var beside = shadows.answers(request.event, fields, place: place, history: history, now: now)
+        if judges[judge].hasMonitors { beside.append(ShadowAnswer(policy.label, judged.evaluation, decisive: judges[judge].decisive())) }
         var summary = DecisionSummary(
             outcome: answer.outcome, score: answer.score, policy: policy.label, isDegraded: answer.isDegraded,
-            firedRules: judged.evaluation.fired.map { policy.rules[$0].name }, factors: answer.factors)
+            firedRules: judged.evaluation.fired.map { policy.rules[$0].name }, factors: answer.factors,
+            explanation: ShadowNote.bytes(beside))
         do throws(HistoryError) {
             summary.data = try dataName()
             let id = try history.recordDecision(
@@ -270,6 +296,16 @@ public struct Decider {
     }
 
     // MARK: - Time
+
+    /// The instant of a what-if: any from the last event on, whatever the clock.
+    private func imagined(_ at: Instant?, wall: Instant) throws(EngineFailure) -> Instant {
+        guard let at else { return max(wall, history.clock) }
+        guard at >= history.clock else {
+            throw EngineFailure(.badRequest, "\"at\" is before the last event, at \(history.clock); "
+                + "wary decide --what-if --data DIR --at looks back")
+        }
+        return at
+    }
 
     /// The instant at which a request takes place. It never goes back behind what is recorded.
     private func instant(_ at: Instant?, wall: Instant) throws(EngineFailure) -> Instant {

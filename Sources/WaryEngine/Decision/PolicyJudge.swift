@@ -13,6 +13,8 @@ struct PolicyJudge {
     private let needsBaseline: Bool
     /// Whether it reads the statistical model, which costs a few microseconds a decision.
     private let needsModel: Bool
+    /// Whether it has monitor rules: what they hit is recorded beside its decisions.
+    let hasMonitors: Bool
 
     init(_ policy: CompiledPolicy, agents: AgentReader) {
         self.policy = policy
@@ -20,6 +22,7 @@ struct PolicyJudge {
         machine = PolicyMachine(policy)
         needsBaseline = policy.signals.contains(where: \.comesFromBaseline)
         needsModel = policy.signals.contains(.unfamiliarity)
+        hasMonitors = policy.rules.contains(where: \.isMonitor)
     }
 
     /// What came of judging an event.
@@ -29,6 +32,8 @@ struct PolicyJudge {
         var evaluation: Evaluation
         /// The statistical model with its terms; nil where nobody asked for it.
         var model: Unfamiliarity?
+        /// Good sign-ins of the account; nil where the baseline was not read.
+        var signIns: Int?
         /// The first failure to read history; nil where all was read.
         var fault: HistoryError?
     }
@@ -52,7 +57,7 @@ struct PolicyJudge {
         }
         var source = DecisionSource(signals: context, fields: context.event, history: history, now: now)
         let evaluation = machine.evaluate(&source)
-        var judgement = Judgement(fields: context.event, evaluation: evaluation, fault: fault ?? source.fault)
+        var judgement = Judgement(fields: context.event, evaluation: evaluation, signIns: baseline?.signIns, fault: fault ?? source.fault)
         if needsModel || wantsModel { judgement.model = source.signals.unfamiliarity }
         // What history learns does not depend on how much a caller wants explained.
         if needsModel { judgement.fields.strangeness = judgement.model?.score }
@@ -61,4 +66,10 @@ struct PolicyJudge {
 
     /// Why the last judgement was as it was.
     mutating func explain(_ level: ExplanationLevel) -> Explanation { machine.explain(level) }
+
+    /// The one rule without which the last judgement would have been milder; nil where there is none, or more than one.
+    mutating func decisive() -> Int? { machine.decisive() }
+
+    /// What each rule added to the score of the last judgement.
+    var contributions: [Int] { machine.contributions }
 }

@@ -16,7 +16,7 @@ public struct PolicyBundle: Sendable, Hashable {
     }
 
     /// The name under which history keeps the policy with this label.
-    static func name(_ label: String) -> String { "policy \(label)" }
+    public static func name(_ label: String) -> String { "policy \(label)" }
 
     /// The policy with this label as history keeps it; nil where it does not.
     public static func kept(_ label: String, in history: History) throws(HistoryError) -> PolicyBundle? {

@@ -7,11 +7,14 @@ public struct PolicyStore: Sendable {
     public let paths: [String]
     /// Accounts that no policy may refuse an ordinary sign-in.
     public let breakGlass: [String]
+    /// Files of policies that are evaluated beside those in force.
+    public let shadow: [String]
     private let limits: LanguageLimits
 
-    public init(paths: [String], breakGlass: [String] = [], limits: LanguageLimits = .standard) {
+    public init(paths: [String], breakGlass: [String] = [], shadow: [String] = [], limits: LanguageLimits = .standard) {
         self.paths = paths
         self.breakGlass = breakGlass
+        self.shadow = shadow
         self.limits = limits
     }
 
@@ -53,6 +56,6 @@ public struct PolicyStore: Sendable {
         }
         let locking = Set(BreakGlassTrial(accounts: breakGlass).findings(policies).map(\.policy))
         guard locking.isEmpty else { throw .lockout(locking.sorted()) }
-        return policies
+        return policies.with(ShadowPolicies.load(shadow, beside: policies, limits: limits))
     }
 }

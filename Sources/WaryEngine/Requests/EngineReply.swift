@@ -35,6 +35,8 @@ public struct DecisionAnswer: Sendable {
     public var model: Unfamiliarity?
     /// Whose address the decision rests on; nil where the app said it itself.
     public var clientIPSource: ClientIPSource?
+    /// What the policies in shadow say of the same attempt; of what-ifs alone.
+    public var shadows: [DecisionAnswer] = []
     /// From the request's last byte to the answer being ready, the sync included.
     public var tookMicroseconds: Int
 

@@ -19,6 +19,12 @@ public struct HistoryEntry: Hashable, Sendable {
     /// The event's; for an outcome or a label, the decision's.
     public var fields: EventFields
     public var what: What
+    /// Whether the account had a good sign-in before, were it labelled fraud since.
+    public var hasGoodPast = false
+    /// Of the account, from 0 up to 1: the same in every run on this installation, and even over all accounts.
+    public var draw = 0.0
+    /// What the record says beside its event.
+    var effects: Effects = []
 
     /// The kind of event that was attempted; nil for outcomes and labels.
     public var attempted: EventKind? {
@@ -71,13 +77,14 @@ extension History {
         case .imported(_, _, let outcome, let label):
             return AttemptEnd(outcome: outcome, label: label)
         case .decision:
-            guard let header = try journal.header(entry.sequence) else { return AttemptEnd() }
-            let status = try status(of: entry.sequence, header)
+            let status = try status(of: entry.sequence, entry.effects)
             return AttemptEnd(outcome: status.outcome ?? (status.failedChallenges > 0 ? .challengeFailed : nil), label: status.label)
         case .outcome, .label, .event:
             return AttemptEnd()
         }
     }
+
+    static func draw(_ header: RecordHeader) -> Double { Double(header.pseudonym.high >> 11) / Double(1 << 53) }
 
     /// Nil for the mark of an erasure.
     func entry(_ record: Record, _ fields: EventFields) -> HistoryEntry? {
@@ -102,6 +109,7 @@ extension History {
         default:
             return nil
         }
-        return HistoryEntry(sequence: header.sequence, at: header.at, fields: fields, what: what)
+        return HistoryEntry(sequence: header.sequence, at: header.at, fields: fields, what: what, hasGoodPast: header.previousGood > 0, draw: Self.draw(header),
+                            effects: header.effects)
     }
 }

@@ -30,15 +30,18 @@ public final class HistoryReplay {
 
     /// Hands out each record that is committed, oldest first, before it is applied, until `body` returns false, or `limit`
     /// records have been gone through: called again, it goes on from there.
+    /// - Parameter share: of the accounts, 1 for all. Records of the others are neither opened nor applied, so that only what an
+    ///   account's own profile holds is then what was known.
     /// - Returns: false at the end of what is committed.
     @discardableResult
-    public func run(atMost limit: Int = .max, _ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) -> Bool {
+    public func run(atMost limit: Int = .max, share: Double = 1, _ body: (HistoryEntry) throws(HistoryError) -> Bool) throws(HistoryError) -> Bool {
         let journal = source.journal
         var left = limit
         try journal.scan(from: next) { number, bytes throws(HistoryError) in
             guard left > 0 else { return false }
             left -= 1
             next = number + 1
+            if share < 1, History.draw(try Journal.header(bytes, number).header) >= share { return true }
             guard let record = try journal.open(bytes, number) else {
                 if RecordForm.isStub(bytes) {
                     gaps.expired += 1
@@ -54,6 +57,22 @@ public final class HistoryReplay {
             return true
         }
         return left == 0
+    }
+
+    /// Applies everything that had happened by an instant, so that `past` is what was known then. Imports may have brought
+    /// earlier events in later: those are known, too.
+    public func run(until instant: Instant) throws(HistoryError) {
+        let journal = source.journal
+        try journal.scan(from: 1) { number, bytes throws(HistoryError) in
+            let header = try Journal.header(bytes, number).header
+            guard header.at <= instant else { return true }
+            guard let record = try journal.open(bytes, number) else {
+                try past.takeErased(header)
+                return true
+            }
+            if let fields = try past.eventFields(record) { try past.take(record, fields) }
+            return true
+        }
     }
 }
 

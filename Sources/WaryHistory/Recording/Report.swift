@@ -72,10 +72,12 @@ extension History {
         return (sequence, record)
     }
 
-    func status(of sequence: UInt64, _ header: RecordHeader) throws(HistoryError) -> DecisionStatus {
+    func status(of sequence: UInt64, _ header: RecordHeader) throws(HistoryError) -> DecisionStatus { try status(of: sequence, header.effects) }
+
+    func status(of sequence: UInt64, _ effects: Effects) throws(HistoryError) -> DecisionStatus {
         guard let bytes = try journal.get(.statuses, NumberKey.bytes(sequence)) else {
             var status = DecisionStatus()
-            if header.effects.contains(.failed) { status.outcome = .failed }
+            if effects.contains(.failed) { status.outcome = .failed }
             return status
         }
         do throws(MalformedBytes) { return try DecisionStatus(sealed: bytes, sequence, hasher.plain) } catch { throw Journal.damaged(sequence) }

@@ -20,6 +20,22 @@ struct CounterfactualSearch {
         return search(flips(isStricter: false)) { $0 < actual }
     }
 
+    /// The one rule whose absence alone gives a milder answer.
+    func decisive() -> Int? {
+        let actual = outcome(of: current)
+        guard actual != .allow else { return nil }
+        var found: Int?
+        for index in policy.checked.rules.indices where !policy.checked.rules[index].isMonitor {
+            let points = registers.contributions[index]
+            guard registers.ruleStates[index].fires || points != 0 else { continue }
+            let without = Flip(rule: index, fires: false, points: -points, isOutright: false)
+            guard outcome(of: changed(current, [without])) < actual else { continue }
+            guard found == nil else { return nil }
+            found = index
+        }
+        return found
+    }
+
     func stricter() -> Counterfactual? {
         let actual = outcome(of: current)
         guard actual != .deny else { return nil }

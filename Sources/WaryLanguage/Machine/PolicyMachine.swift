@@ -4,7 +4,7 @@ import WaryVocabulary
 /// registers with the original.
 public struct PolicyMachine {
     public let policy: CompiledPolicy
-    private let registers: Registers
+    let registers: Registers
     private let scoreRegister: Int
 
     public init(_ policy: CompiledPolicy) {
@@ -30,6 +30,17 @@ public struct PolicyMachine {
     /// Why the last `evaluate` decided as it did.
     public mutating func explain(_ level: ExplanationLevel) -> Explanation {
         Explainer(policy: policy, registers: registers).explanation(level)
+    }
+
+    /// The one rule without which the last `evaluate` would have decided milder; nil where there is none, where two or more
+    /// were needed together, and where factors that the account lacks decided.
+    public mutating func decisive() -> Int? {
+        CounterfactualSearch(policy: policy, registers: registers).decisive()
+    }
+
+    /// What each rule added to the score of the last `evaluate`, monitors 0.
+    public var contributions: [Int] {
+        policy.rules.indices.map { policy.rules[$0].isMonitor ? 0 : Int(registers.contributions[$0]) }
     }
 
     private func gatherRules(into result: inout Evaluation) {

@@ -22,14 +22,14 @@ final class Canonical: Sendable {
         listsByDigest = true
     }
 
-    init(_ policy: CheckedPolicy) {
+    init(_ policy: CheckedPolicy, listsByDigest: Bool = false) {
         inputs = policy.inputs
         lists = policy.lists
         aggregates = policy.aggregates
         regexes = policy.regexes
         bindingNames = policy.bindings.map(\.name)
         ruleNames = policy.rules.map(\.name)
-        listsByDigest = false
+        self.listsByDigest = listsByDigest
     }
 
     func text(of term: Term) -> String {

@@ -2,6 +2,7 @@
 /// page all read this table.
 public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
     case data, policies
+    case shadow
     case breakGlass = "break_glass"
     case socket
     case socketMode = "socket_mode"
@@ -106,6 +107,7 @@ public enum ConfigurationKey: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .data: Facts(.path, nil, "The folder that holds the history; made with mode 0700 where it is not there.")
         case .policies: Facts(.paths, nil, "Policy files, and folders of them; one policy for each kind of event.")
+        case .shadow: Facts(.paths, "[]", "Policy files that are evaluated beside those in force: their answers are recorded and never obeyed; wary shadow report.")
         case .breakGlass: Facts(.texts, "[]", "Accounts that every policy must let in on an ordinary sign-in, or it is not put in force.")
         case .socket: Facts(.path, nil, "Where the decision socket is made; decide.sock in the runtime folder that systemd gives, else in the data folder.")
         case .socketMode: Facts(.mode, "\"0660\"", "The decision socket's permissions.")

@@ -11,6 +11,8 @@ public struct ServerConfiguration: Sendable, Equatable {
 
     public var data: String
     public var policies: [String]
+    /// Policies that are evaluated and never obeyed.
+    public var shadow: [String]
     /// Accounts that no policy may refuse.
     public var breakGlass: [String]
     public var socket: String
@@ -51,6 +53,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         let values = ConfigurationValues(reader)
         data = try values.required(.data)
         policies = try values.requiredList(.policies)
+        shadow = values.list(.shadow)
         breakGlass = values.list(.breakGlass)
         socket = values.text(.socket) ?? Self.socket(data: data, environment)
         socketMode = UInt32(values.integer(.socketMode) ?? 0o660)

@@ -109,6 +109,7 @@ public struct EngineBackend: HTTPBackend {
 
     public func readiness() async -> Readiness {
         var notes = reloader.fault.map { ["the policies on disk are not in force: \($0)"] } ?? []
+        notes += reloader.inForce.shadowFaults.map { "a shadow policy is not evaluated: \($0)" }
         if let warming = clerk.health.warming {
             notes.append("new policies are warmed: \(warming.records) of \(warming.total) events; the old ones decide")
         }

@@ -80,6 +80,7 @@ public final class PolicyReloader: Sendable {
         metrics.tell(policies)
         metrics.reloads.with("policies", "ok").add()
         metrics.isLastReloadGood.with("policies").set(1)
+        for fault in policies.shadowFaults { logger.warning("a shadow policy is not evaluated", metadata: ["fault": "\(fault)"]) }
         let labels = policies.policies.map(\.label)
         let isChanged = labels != before.policies.map(\.label)
         logger.notice("policies reloaded", metadata: [

@@ -14,7 +14,7 @@ public final class ServiceLife: Sendable {
         self.manager = manager
         var tasks = [Task { await Self.reloadOnSignal(server, manager) }]
         if isWatching {
-            let configured = server.configuration.policies
+            let configured = server.configuration.policies + server.configuration.shadow
             // A policy named by itself brings its includes and lists along, wherever in its folder they lie.
             let policies = FileWatch(paths: { configured + ((try? PolicyLibrary.load(configured))?.dependencies ?? []) })
             tasks.append(Task { await policies.run { _ = await server.reloader.reload(because: "change") } })

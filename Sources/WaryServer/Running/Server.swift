@@ -69,6 +69,7 @@ public final class Server: Sendable {
             clerk.stop()
             throw .http("\(error)")
         }
+        for fault in policies.shadowFaults { logger.warning("a shadow policy is not evaluated", metadata: ["fault": .string(fault)]) }
         let server = Server(configuration, clerk, sources.positions, socket, http, keys, accounts, logger, metrics, reloader)
         logger.info("serving", metadata: [
             "version": .string(Version.current), "addresses": .array(server.addresses.map { .string($0) }),
@@ -155,7 +156,7 @@ public final class Server: Sendable {
     }
 
     private static func store(_ configuration: ServerConfiguration) -> PolicyStore {
-        PolicyStore(paths: configuration.policies, breakGlass: configuration.breakGlass)
+        PolicyStore(paths: configuration.policies, breakGlass: configuration.breakGlass, shadow: configuration.shadow)
     }
 
     private static func policies(_ configuration: ServerConfiguration) throws(Refusal) -> PolicySet {

@@ -70,6 +70,25 @@ public enum AnswerEncoder {
         writer.closeObject()
     }
 
+    /// What the policies in shadow say, in short: their reasons by name.
+    private static func write(_ shadows: [DecisionAnswer], to writer: inout JSONWriter) {
+        writer.key("shadows")
+        writer.openArray()
+        for shadow in shadows {
+            writer.openObject()
+            writer.key("policy")
+            writer.text(shadow.policy)
+            writer.key("decision")
+            writer.text(shadow.outcome.rawValue)
+            writer.key("score")
+            writer.integer(shadow.score)
+            writer.key("because")
+            list(shadow.explanation.reasons.map(\.rule), &writer)
+            writer.closeObject()
+        }
+        writer.closeArray()
+    }
+
     /// Bytes of `"truncated":true,` and of what an open element needs to be closed.
     private static let truncatedMark = 64
 
@@ -97,6 +116,7 @@ public enum AnswerEncoder {
             writer.key("truncated")
             writer.bool(true)
         }
+        if !answer.shadows.isEmpty { write(answer.shadows, to: &writer) }
         writer.key("notify")
         list(answer.notify, &writer)
         writer.key("tags")

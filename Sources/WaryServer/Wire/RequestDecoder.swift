@@ -121,7 +121,7 @@ extension RequestDecoder {
         var request = DecideRequest(
             event: try kind(members) ?? .login, fields: try attempt(members),
             explain: try members.choice(.explain, levels) ?? .fired, at: try instant(members),
-            isWhatIf: try members.bool(.whatIf) ?? false)
+            isWhatIf: try members.bool(.whatIf) ?? false, overrides: try signals(members))
         request.forwarded = forwarded
         return request
     }
@@ -236,25 +236,40 @@ extension RequestDecoder {
         return inputs
     }
 
-    private func datum(_ value: JSONValue, _ name: String, isElement: Bool = false) throws(WireFailure) -> Datum {
+    /// Signals that are given instead of computed, in their own types.
+    private func signals(_ members: RequestMembers) throws(WireFailure) -> [SignalID: Datum] {
+        guard let value = members.value(.signals) else { return [:] }
+        guard value.kind == .object else { throw .badRequest("\"signals\" must be an object") }
+        var signals: [SignalID: Datum] = [:]
+        for (key, value) in value.members where !value.isNull {
+            let raw = try datum(value, key.string, in: "signals")
+            do throws(EngineFailure) {
+                let (id, datum) = try SignalOverride.read(key.string, raw)
+                signals[id] = datum
+            } catch { throw WireFailure(error) }
+        }
+        return signals
+    }
+
+    private func datum(_ value: JSONValue, _ name: String, in field: String = "inputs", isElement: Bool = false) throws(WireFailure) -> Datum {
         switch value.kind {
         case .bool: return .bool(value.bool ?? false)
         case .integer: return .int(value.integer ?? 0)
         case .large, .decimal: return .decimal(value.decimal ?? 0)
         case .text:
-            return .text(try RequestMembers.text(value, "inputs.\(Self.quoted(name))", limit: EngineLimits.textBytes,
+            return .text(try RequestMembers.text(value, "\(field).\(Self.quoted(name))", limit: EngineLimits.textBytes,
                                                  mayBeEmpty: true))
         case .array where !isElement:
             var elements: [Datum] = []
             for element in value.elements {
                 guard elements.count < EngineLimits.setElements else {
-                    throw .badRequest("\"inputs.\(Self.quoted(name))\" holds more than \(EngineLimits.setElements) elements")
+                    throw .badRequest("\"\(field).\(Self.quoted(name))\" holds more than \(EngineLimits.setElements) elements")
                 }
-                elements.append(try datum(element, name, isElement: true))
+                elements.append(try datum(element, name, in: field, isElement: true))
             }
             return .set(elements)
         case .array, .object, .null:
-            throw .badRequest("\"inputs.\(Self.quoted(name))\" must be a text, a number, true, false or a list of these")
+            throw .badRequest("\"\(field).\(Self.quoted(name))\" must be a text, a number, true, false or a list of these")
         }
     }
 }

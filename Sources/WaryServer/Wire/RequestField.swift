@@ -5,6 +5,7 @@ enum RequestField: UInt8, CaseIterable {
     case op, id, event, account, ip, device, userAgent, credential, credentialTag, credentialBreached
     case tenant, app, channel, method, factors, inputs, explain, whatIf, at
     case decisionID, outcome, factor, attempt, label, forwarded
+    case signals
 
     var name: StaticString {
         switch self {
@@ -33,6 +34,7 @@ enum RequestField: UInt8, CaseIterable {
         case .attempt: "attempt"
         case .label: "label"
         case .forwarded: "forwarded"
+        case .signals: "signals"
         }
     }
 
@@ -76,7 +78,7 @@ enum Operation: String, CaseIterable {
     var fields: RequestFieldSet {
         let common = RequestFieldSet(.op, .id)
         return switch self {
-        case .decide: common.union(.attempt).union(RequestFieldSet(.explain, .whatIf, .forwarded))
+        case .decide: common.union(.attempt).union(RequestFieldSet(.explain, .whatIf, .forwarded, .signals))
         case .report: common.union(RequestFieldSet(.decisionID, .outcome, .factor, .attempt, .at))
         case .event: common.union(RequestFieldSet(.event, .account, .ip, .device, .inputs, .at))
         case .label: common.union(RequestFieldSet(.decisionID, .label, .at))

@@ -10,7 +10,7 @@ struct RequestMembers {
     private let object: JSONValue
     /// The decision that the path of an HTTP request names.
     var decisionIDOfPath: String?
-    private var places = InlineArray<25, Int32>(repeating: 0)
+    private var places = InlineArray<26, Int32>(repeating: 0)
 
     init(_ object: JSONValue) {
         self.object = object

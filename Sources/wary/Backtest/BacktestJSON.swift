@@ -14,7 +14,8 @@ struct BacktestJSON {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    private func write(_ writer: inout JSONWriter) {
+    /// The members of the report's object.
+    func write(_ writer: inout JSONWriter) {
         writer.member("policy", report.policy)
         writer.key("against")
         if let against = report.against { writer.text(against) } else { writer.null() }

@@ -3,6 +3,7 @@ import Foundation
 import WaryEngine
 import WaryLanguage
 import WaryServer
+import WaryVocabulary
 
 /// `wary decide`: one decision or many, offline or through a server.
 struct DecideCommand: AsyncParsableCommand {
@@ -16,6 +17,8 @@ struct DecideCommand: AsyncParsableCommand {
               echo '{"account":"alice","ip":"203.0.113.7"}' | wary decide --policy Policies/customer_sign_in.wary
               wary decide --policy Policies --data history --what-if --explain full requests.ndjson
               wary decide --config /etc/wary/wary.toml --what-if requests.ndjson
+              wary decide --policy now.wary --policy next.wary --data history --what-if --at 2026-03-01T08:00:00Z \
+                --signal geo.country=BR --signal 'travel.speed=1200 km/h' request.json
               wary decide --socket history/decide.sock --format json requests.ndjson
             Exits 0 whatever is decided, 1 where a request was wrong, 2 for wrong usage, 3 where the server cannot be reached.
             """)
@@ -41,6 +44,14 @@ struct DecideCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Record nothing.")
     var whatIf = false
 
+    @Option(name: .long, help: ArgumentHelp(
+        "With --what-if: when. Nothing that happened later is known; now where not given.", valueName: "instant"))
+    var at: String?
+
+    @Option(name: .long, parsing: .singleValue, help: ArgumentHelp(
+        "With --what-if: a signal's value, instead of having it computed.", valueName: "name=value"))
+    var signal: [String] = []
+
     @Option(name: .long, help: ArgumentHelp("none, fired or full: every rule, not only those that fired.", valueName: "level"),
             transform: Self.level)
     var explain: ExplanationLevel?
@@ -58,28 +69,38 @@ struct DecideCommand: AsyncParsableCommand {
         if socket != nil, !policy.isEmpty || data != nil || config != nil {
             throw ValidationError("--socket asks a server, which has policies and data of its own; leave out --policy, --data and --config.")
         }
+        try validateWhatIf()
+    }
+
+    private func validateWhatIf() throws {
+        guard whatIf || (at == nil && signal.isEmpty) else { throw ValidationError("--at and --signal go with --what-if.") }
+        if let at, Instant(at) == nil { throw ValidationError("--at should be an instant such as 2026-01-01T00:00:00Z") }
+        for text in signal where !text.contains("=") { throw ValidationError("--signal should be a name and a value: geo.country=FR") }
     }
 
     func run() async throws {
-        let input = RequestInput(whatIf: whatIf, explain: explain)
+        let input = RequestInput(whatIf: whatIf, explain: explain, at: at, signals: signal)
         let lines = try input.lines(of: try text())
-        let printer = DecisionPrinter(format: format, isSingle: lines.count == 1)
+        let printer = DecisionPrinter(format: format, isSingle: lines.count == 1, showsPolicy: whatIf && policy.count > 1 && explain == nil)
         if let socket {
             try await RemoteDecisions(path: socket).answer(lines, printer.show)
+        } else if whatIf {
+            let place = try place()
+            try WhatIfDecisions(policies: place.policies, data: place.data, keyFile: place.keyFile, options: place.options).answer(lines, printer.show)
         } else {
-            try offline().answer(lines, printer.show)
+            let place = try place()
+            try OfflineDecisions(policies: place.policies, data: place.data, keyFile: place.keyFile, options: place.options).answer(lines, printer.show)
         }
         if printer.sawFailure { throw Exit.findings }
     }
 
     /// The data folder is the one that is named or the configuration's; the environment's is a server's business, since what
     /// is decided here is recorded there.
-    private func offline() throws -> OfflineDecisions {
+    private func place() throws -> (policies: [String], data: String?, keyFile: String?, options: DeciderOptions) {
         let settings = try DataOptions(config: config).settings()
         let configured = config == nil ? nil : settings
-        return OfflineDecisions(
-            policies: policy.isEmpty ? configured?.policies ?? [] : policy, data: data ?? configured?.data,
-            keyFile: keyFile ?? configured?.keyFile, isReadOnly: whatIf, options: try signals.deciderOptions(settings))
+        return (policy.isEmpty ? configured?.policies ?? [] : policy, data ?? configured?.data, keyFile ?? configured?.keyFile,
+                try signals.deciderOptions(settings))
     }
 
     private static func level(_ text: String) throws -> ExplanationLevel {

@@ -5,11 +5,14 @@ import WaryServer
 final class DecisionPrinter {
     private let format: OutputFormat
     private let isSingle: Bool
+    /// Several policies answer each request: a line says which.
+    private let showsPolicy: Bool
     private(set) var sawFailure = false
 
-    init(format: OutputFormat, isSingle: Bool) {
+    init(format: OutputFormat, isSingle: Bool, showsPolicy: Bool = false) {
         self.format = format
         self.isSingle = isSingle
+        self.showsPolicy = showsPolicy
     }
 
     /// One answer's line, with its newline or without.
@@ -17,7 +20,7 @@ final class DecisionPrinter {
         let text = DecisionText.read(line)
         if text?.isFailure != false { sawFailure = true }
         if format == .human, let text {
-            print(isSingle ? text.whole(on: .output) : text.line(on: .output))
+            print(isSingle && !showsPolicy ? text.whole(on: .output) : text.line(on: .output, withPolicy: showsPolicy))
         } else {
             print(String(decoding: line, as: UTF8.self), terminator: line.last == UInt8(ascii: "\n") ? "" : "\n")
         }

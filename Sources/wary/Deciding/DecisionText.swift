@@ -68,8 +68,9 @@ struct DecisionText {
     // MARK: Printing
 
     /// One line: the decision, the score, and which rules fired.
-    func line(on terminal: Terminal) -> String {
-        let name = id.map { terminal.paint($0, .dim) + "  " } ?? ""
+    func line(on terminal: Terminal, withPolicy: Bool = false) -> String {
+        var name = id.map { terminal.paint($0, .dim) + "  " } ?? ""
+        if withPolicy, !policy.isEmpty { name += terminal.paint(policy, .dim) + "  " }
         if let failure { return name + terminal.paint(failure.code, .bold, .red) + "  " + failure.message }
         guard !decision.isEmpty else { return name + "ok" }
         let padding = String(repeating: " ", count: max(0, 7 - decision.count))

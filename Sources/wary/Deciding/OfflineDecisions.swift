@@ -8,7 +8,6 @@ struct OfflineDecisions {
     let policies: [String]
     let data: String?
     let keyFile: String?
-    let isReadOnly: Bool
     let options: DeciderOptions
 
     /// Calls `show` with each answer's line, in order.
@@ -48,6 +47,6 @@ struct OfflineDecisions {
         guard let data else { return History.inMemory(key: .random()) }
         let found = try KeySource.key(forDataAt: data, file: keyFile)
         for note in found.notes { complain("wary: \(note)") }
-        return try History.open(data, key: found.key, options: HistoryOptions(isReadOnly: isReadOnly))
+        return try History.open(data, key: found.key, options: HistoryOptions())
     }
 }

@@ -9,6 +9,7 @@ struct ConfigurationOptions: ParsableArguments {
 
     @Option(help: .key(.data)) var data: String?
     @Option(parsing: .singleValue, help: .key(.policies)) var policies: [String] = []
+    @Option(parsing: .singleValue, help: .key(.shadow)) var shadow: [String] = []
     @Option(parsing: .singleValue, help: .key(.breakGlass)) var breakGlass: [String] = []
     @Option(help: .key(.socket)) var socket: String?
     @Option(help: .key(.socketMode)) var socketMode: String?
@@ -57,6 +58,7 @@ struct ConfigurationOptions: ParsableArguments {
         return switch key {
         case .data: one(data)
         case .policies: policies
+        case .shadow: shadow
         case .breakGlass: breakGlass
         case .socket: one(socket)
         case .socketMode: one(socketMode)
