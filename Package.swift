@@ -10,6 +10,7 @@ let package = Package(
         .executable(name: "wary", targets: ["wary"]),
         .library(name: "WaryLanguage", targets: ["WaryLanguage"]),
         .library(name: "WaryHistory", targets: ["WaryHistory"]),
+        .library(name: "WaryClient", targets: ["WaryClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -77,6 +78,8 @@ let package = Package(
                                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                                .product(name: "TOMLKit", package: "TOMLKit")],
                 swiftSettings: strict, plugins: ["EmbedOpenAPI"]),
+        // For apps; knows nothing of the modules above.
+        .target(name: "WaryClient", swiftSettings: strict),
         // Docs/openapi.yaml goes into the program at every build.
         .plugin(name: "EmbedOpenAPI", capability: .buildTool(), dependencies: ["openapi-embedder"]),
         .executableTarget(name: "openapi-embedder", dependencies: [.product(name: "Yams", package: "Yams")],
@@ -104,6 +107,7 @@ let package = Package(
         .testTarget(name: "WaryAuthTests", dependencies: ["WaryAuth"], exclude: ["WebAuthn/Vectors"], swiftSettings: strict),
         .testTarget(name: "WaryEditorTests", dependencies: ["WaryEditor"], swiftSettings: strict),
         .testTarget(name: "WaryServerTests", dependencies: ["WaryServer", "WaryAuth", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .testTarget(name: "WaryClientTests", dependencies: ["WaryClient"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["wary"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
