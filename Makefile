@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Everything they need they install.
 SHELL := /bin/bash
 SWIFT ?= swift
-PACKAGES := g++ libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
+PACKAGES := g++ libssl-dev libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES := python3 netcat-openbsd curl openssl mmdb-bin strace uap-core
 
 .PHONY: help demo test faults fuzz timing editor-test build release deb clean deps test-deps

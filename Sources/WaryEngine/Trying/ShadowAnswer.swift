@@ -20,14 +20,14 @@ public struct ShadowAnswer: Sendable, Hashable {
         outcome = evaluation.outcome
         score = evaluation.score
         isDegraded = evaluation.isDegraded
-        fired = evaluation.fired
-        monitored = evaluation.monitored
+        fired = Array(evaluation.fired)
+        monitored = Array(evaluation.monitored)
         self.decisive = decisive
     }
 
     /// As far as it is kept.
     var evaluation: Evaluation {
-        Evaluation(outcome: outcome, score: score, isDegraded: isDegraded, fired: fired, monitored: monitored)
+        Evaluation(outcome: outcome, score: score, isDegraded: isDegraded, fired: RuleList(fired), monitored: RuleList(monitored))
     }
 }
 
@@ -79,7 +79,7 @@ enum ShadowNote {
             guard let outcome = rest.popFirst(), Int(outcome) < Outcome.allCases.count, let score = rest.popFirst(),
                   let degraded = rest.popFirst(), let decisive = number(), let fired = list(), let monitored = list() else { return answers }
             let evaluation = Evaluation(outcome: Outcome.allCases[Int(outcome)], score: Int(score), isDegraded: degraded != 0,
-                                        fired: fired, monitored: monitored)
+                                        fired: RuleList(fired), monitored: RuleList(monitored))
             answers.append(ShadowAnswer(policy, evaluation, decisive: decisive == 0 ? nil : decisive - 1))
         }
         return answers

@@ -70,7 +70,7 @@ public struct ShadowReport: Sendable {
 
         private func add(_ evaluation: Evaluation, of policy: CompiledPolicy, to tallies: inout [String: BacktestTally],
                          _ entry: HistoryEntry, _ end: AttemptEnd, _ decisive: Int?) {
-            guard (evaluation.fired + evaluation.monitored).allSatisfy(policy.rules.indices.contains) else { return }
+            guard [evaluation.fired, evaluation.monitored].joined().allSatisfy(policy.rules.indices.contains) else { return }
             guard case .decision(_, let event) = entry.what else { return }
             let reasons = evaluation.fired.map { index in
                 Reason(rule: policy.rules[index].name, text: policy.rules[index].title ?? "", score: nil, because: [])
@@ -85,7 +85,7 @@ public struct ShadowReport: Sendable {
             let names = event.decision.firedRules
             let fired = policy.rules.indices.filter { names.contains(policy.rules[$0].name) }
             return Evaluation(outcome: event.decision.outcome, score: event.decision.score, isDegraded: event.decision.isDegraded,
-                              fired: fired, monitored: monitored)
+                              fired: RuleList(fired), monitored: RuleList(monitored))
         }
 
         private mutating func policy(_ label: String, _ history: History) throws(HistoryError) -> CompiledPolicy? {

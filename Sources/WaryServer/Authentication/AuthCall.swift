@@ -81,10 +81,10 @@ struct AuthFields {
 
     mutating func value(_ name: String) -> AuthJSON? { take(name) }
 
-    mutating func text(_ name: String) throws(AuthError) -> String? {
+    mutating func text(_ name: String, atMost bytes: Int = 4096) throws(AuthError) -> String? {
         guard let value = take(name) else { return nil }
         guard let text = value.text, !text.unicodeScalars.contains("\0") else { throw .invalid(field: path + name, problem: "a text is wanted") }
-        guard text.utf8.count <= 4096 else { throw .invalid(field: path + name, problem: "at most 4096 bytes") }
+        guard text.utf8.count <= bytes else { throw .invalid(field: path + name, problem: "at most \(bytes) bytes") }
         return text
     }
 

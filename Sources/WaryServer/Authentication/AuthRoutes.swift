@@ -1,4 +1,5 @@
 import WaryAuth
+import WaryEngine
 import WaryVocabulary
 
 /// One route of the authentication API.
@@ -60,9 +61,9 @@ struct AuthRoutes: Sendable {
             context.ip = ip
         }
         context.agent = try given.text("user_agent") ?? context.agent
-        context.app = try given.text("app")
-        context.channel = try given.text("channel")
-        context.language = try given.text("language") ?? context.language
+        context.app = try given.text("app", atMost: EngineLimits.textBytes)
+        context.channel = try given.text("channel", atMost: EngineLimits.textBytes)
+        context.language = try given.text("language", atMost: EngineLimits.textBytes) ?? context.language
         if let inputs = given.value("inputs") {
             guard let members = inputs.object else { throw .invalid(field: "context.inputs", problem: "an object is wanted") }
             for (name, value) in members { context.inputs[name] = try Self.datum(value, "context.inputs.\(name)") }

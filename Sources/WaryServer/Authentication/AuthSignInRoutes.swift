@@ -1,4 +1,5 @@
 import WaryAuth
+import WaryEngine
 import WaryVocabulary
 
 /// Registering, signing in, recovering.
@@ -8,7 +9,7 @@ extension AuthRoutes {
             AuthRoute("POST", "/v1/registrations", "register") { call throws(AuthError) in
                 var fields = try call.fields()
                 let identifier = try fields.required("identifier"), password = try fields.text("password"), tenant = try fields.text("tenant")
-                let language = try fields.text("language"), delivery = try delivery(&fields), context = try end(call, &fields)
+                let language = try fields.text("language", atMost: EngineLimits.textBytes), delivery = try delivery(&fields), context = try end(call, &fields)
                 let answer = try await service.register(identifier: identifier, password: password, tenant: tenant, language: language, form: delivery.form, context)
                 return try await reply(call, answer, delivery)
             },

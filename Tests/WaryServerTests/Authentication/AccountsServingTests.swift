@@ -20,6 +20,12 @@ import WaryVocabulary
             return (try #require(body["token"] as? String, "\(answer)"), try #require(body["device"] as? String))
         }
 
+        /// Waits for a message that goes out behind an answer.
+        func letter(with text: String) async throws {
+            for _ in 0..<12_000 where !(mail.contains(text) && mail.hasSuffix("\n")) { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(mail.contains(text))
+        }
+
         var mail: String { (try? String(contentsOf: folder.appendingPathComponent("mail"), encoding: .utf8)) ?? "" }
     }
 
@@ -114,7 +120,7 @@ import WaryVocabulary
             let answer = try HTTPFixture.object(try await running.people.send("POST", "/v1/registrations", #"{"identifier":"anna@example.org","password":"seven quiet rivers"}"#,
                                                                               headers: ["User-Agent": "Mozilla/5.0"]).body)
             let id = try #require(answer["id"] as? String), device = try #require(answer["device"] as? String)
-            while !running.mail.hasSuffix("\n") { try await Task.sleep(for: .milliseconds(10)) }
+            try await running.letter(with: "registration_code")
             let letter = try HTTPFixture.object(running.mail)
             #expect((letter["text"] as? String)?.contains("Corner Shop") == true)
             let code = try #require((letter["subject"] as? String)?.split(separator: " ").last)
