@@ -5,6 +5,7 @@ extension HistoryWarning {
     var name: String {
         switch self {
         case .crowdedAddress: "crowded_address"
+        case .rebuilding: "rebuilding"
         }
     }
 }

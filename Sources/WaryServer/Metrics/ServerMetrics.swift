@@ -63,7 +63,7 @@ public struct ServerMetrics: Sendable {
         isDegraded = registry.gauge("wary_history_degraded", "1 while history cannot be read or written.")
 
         warnings = registry.counters(
-            "wary_warnings_total", "Things an operator should look into though nothing failed: crowded_address, one address with an implausible share of all accounts.",
+            "wary_warnings_total", "Things an operator should look into though nothing failed: crowded_address, one address with an implausible share of all accounts; rebuilding, damaged profiles that are made anew.",
             labels: "kind")
 
         requests = registry.counters(

@@ -24,7 +24,8 @@ public final class ServiceLife: Sendable {
                 tasks.append(Task { await positions.run { await server.reloadPositions(because: "change") } })
             }
             if !server.credentialPaths.isEmpty {
-                let credentials = FileWatch(paths: server.credentialPaths)
+                let files = server.credentialPaths
+                let credentials = FileWatch(paths: { files })
                 tasks.append(Task { await credentials.run { server.reloadCredentials(because: "change") } })
             }
         }

@@ -33,13 +33,6 @@ public final class AgentReader: Sendable {
         return access(packagedPath, R_OK) == 0 ? try AgentReader(path: packagedPath) : builtIn
     }
 
-    /// As a server and the commands read them: by the file that is named, else by the package's where it is installed, else
-    /// by the table of our own.
-    public static func standard(path: String?) throws(AgentError) -> AgentReader {
-        if let path { return try AgentReader(path: path) }
-        return access(packagedPath, R_OK) == 0 ? try AgentReader(path: packagedPath) : builtIn
-    }
-
     /// By the table of our own alone.
     public static let builtIn = AgentReader()
 
