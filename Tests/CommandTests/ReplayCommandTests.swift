@@ -75,12 +75,9 @@ import Testing
         let program = try prepared()
         defer { program.remove() }
         let answers = try decide(program, Self.requests(0..<20))
-        let id = try #require(answers.last { ($0["score"] as? Int ?? 0) > 20 }?["decision_id"] as? String)
         let none = try program.wary("replay", "01JGFJJZ00M5Q4XJ8T9V0W1X2Y", "--data", "data")
         #expect(none.code == 1)
         #expect(none.complaints.contains("no such decision"))
-        let others = (0..<5).filter { !((answers.first { $0["decision_id"] as? String == id }?["account"] as? String) == "u\($0)") }
-        #expect(!others.isEmpty)
         for account in ["u0", "u1", "u2"] { _ = try program.wary("erase", "account", account, "--data", "data", "--yes") }
         let replay = try program.wary("replay", try #require(answers[19]["decision_id"] as? String), "--data", "data", "--format", "json")
         let missing = try #require(try replay.object()["missing"] as? [String])
