@@ -4,7 +4,7 @@ SWIFT ?= swift
 PACKAGES := g++ libssl-dev libargon2-dev libqrencode-dev liblmdb-dev libpcre2-dev libmaxminddb-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES := python3 netcat-openbsd curl openssl mmdb-bin strace uap-core
 
-.PHONY: help demo test faults fuzz timing editor-test build release deb clean deps test-deps
+.PHONY: help demo test faults fuzz timing editor-test auth-checks build release deb clean deps test-deps
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
