@@ -10,6 +10,8 @@ struct DifferenceSearch {
         /// Only the factors differ.
         var isOfFactors: Bool
         var rules: [String]
+        /// One order for every run: dictionaries have none.
+        var order: String { (rules + [before.rawValue, after.rawValue]).joined(separator: " ") }
     }
 
     private let old: PolicyMachine
@@ -179,7 +181,7 @@ struct DifferenceSearch {
     /// The simplest regions first: few values, then few rules.
     mutating func witnesses(limit: Int) -> [PolicyDifference.Witness] {
         let simplest = found.sorted { a, b in
-            (a.key.rules.count, a.value.count, a.key.rules.joined()) < (b.key.rules.count, b.value.count, b.key.rules.joined())
+            (a.key.rules.count, a.value.count, a.key.order) < (b.key.rules.count, b.value.count, b.key.order)
         }.prefix(limit)
         return simplest.map { region, world in witness(region, shrunk(world, within: region)) }
     }
